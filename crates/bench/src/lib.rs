@@ -1,0 +1,3 @@
+//! Peers in the same process: `rsigma-eval` with our log sources, for results and for speed.
+
+pub mod peer;

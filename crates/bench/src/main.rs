@@ -1,0 +1,22 @@
+//! `./dev bench`: the tables of speed and size, ours and the peer's side by side in one run.
+
+mod figures;
+mod lanes;
+mod whole;
+
+use anyhow::Result;
+
+fn main() -> Result<()> {
+    let Some(corpora) = wardwatch_testkit::corpora::folder() else {
+        println!("nothing measured: the tables need the public corpora");
+        return Ok(());
+    };
+    if std::env::args().nth(1).as_deref() == Some("profile") {
+        lanes::profile(&corpora);
+        return Ok(());
+    }
+    lanes::rules(&corpora);
+    lanes::flat_json(&corpora);
+    lanes::evtx(&corpora);
+    whole::threads_and_memory(&corpora)
+}
