@@ -11,9 +11,17 @@ fn main() -> Result<()> {
         println!("nothing measured: the tables need the public corpora");
         return Ok(());
     };
-    if std::env::args().nth(1).as_deref() == Some("profile") {
-        lanes::profile(&corpora);
-        return Ok(());
+    let mut args = std::env::args().skip(1);
+    match args.next().as_deref() {
+        Some("profile") => {
+            lanes::profile(&corpora, &args.next().unwrap_or_default());
+            return Ok(());
+        }
+        Some("sources") => {
+            lanes::by_source(&corpora);
+            return Ok(());
+        }
+        _ => {}
     }
     lanes::rules(&corpora);
     lanes::flat_json(&corpora);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHashMap;
 
@@ -26,6 +27,9 @@ impl Program {
         compiler.finish()
     }
 }
+
+/// What working memory knows programs by. An address would not do: it may be used again.
+static NEXT_IDENTITY: AtomicU64 = AtomicU64::new(0);
 
 struct Compiler<'s> {
     set: &'s RuleSet,
@@ -114,6 +118,7 @@ impl<'s> Compiler<'s> {
                 }
             }
         }
+        self.defer(&wakes);
         let (wakes, woken) = ranges(wakes);
         let mut matchers = Vec::new();
         let mut names = Vec::new();
@@ -129,6 +134,15 @@ impl<'s> Compiler<'s> {
             matchers.push(FieldMatcher::new(plan));
             names.push(name);
         }
+        let field_numbers: FxHashMap<Arc<str>, u32> = names.iter().cloned().zip(0u32..).collect();
+        let field_of = self
+            .predicates
+            .iter()
+            .map(|id| match &self.set.predicate(*id).subject {
+                Subject::Field(name) => field_numbers.get(name).copied().unwrap_or(EAGER),
+                Subject::Keyword => EAGER,
+            })
+            .collect();
         let late: Vec<u32> = self
             .predicates
             .iter()
@@ -140,7 +154,12 @@ impl<'s> Compiler<'s> {
         for rule in &mut self.rules {
             cheap_first(&mut rule.condition, &|local| {
                 let at = local as usize;
-                u32::from(late[at] != EAGER) * 2 + u32::from(self.kinds[at] != Kind::Bit)
+                let how = match self.kinds[at] {
+                    Kind::Bit => 0,
+                    Kind::Searched => 1,
+                    Kind::Witnessed | Kind::Open => 2,
+                };
+                u32::from(late[at] != EAGER) * 2 + how
             });
         }
         let texts = &self.keywords.texts;
@@ -152,9 +171,11 @@ impl<'s> Compiler<'s> {
         };
         let keywords = FieldMatcher::new(self.keywords);
         Program {
+            identity: NEXT_IDENTITY.fetch_add(1, Ordering::Relaxed),
             rules: self.rules,
             predicates: self.predicates,
             kinds: self.kinds,
+            field_of,
             late,
             wakes,
             woken,
@@ -164,6 +185,18 @@ impl<'s> Compiler<'s> {
             by_name,
             keywords: keywords.reads_text().then_some(keywords),
             keyword_prefilter,
+        }
+    }
+
+    /// Takes out of the fields' plans what wakes no rule and is dear to look for in every event:
+    /// it is evaluated when a woken rule asks.
+    fn defer(&mut self, wakes: &[Vec<u32>]) {
+        let Compiler { fields, kinds, .. } = self;
+        for plan in fields.values_mut() {
+            for local in plan.defer(&|local| !wakes[local as usize].is_empty()) {
+                let kind = &mut kinds[local as usize];
+                *kind = if *kind == Kind::Bit { Kind::Searched } else { Kind::Open };
+            }
         }
     }
 

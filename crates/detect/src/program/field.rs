@@ -3,10 +3,12 @@
 //! In: a folded value. Out: the targets that are true of it. A target is a predicate's number
 //! within the program.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::Local;
-use super::gram::{Entry, GramIndex};
+use super::gram::{self, Entry, GramIndex};
 use super::prefilter::Prefilter;
 use crate::predicate::{Compare, Place};
 
@@ -21,6 +23,47 @@ pub(crate) struct FieldPlan {
     pub texts: Vec<(String, Place, Local)>,
     /// Comparisons of numbers.
     pub numbers: Vec<(Compare, f64, Local)>,
+}
+
+impl FieldPlan {
+    /// Takes out what need not be looked for in every event, given what is needed to wake rules:
+    /// everything else when little is needed (a prefilter then spares most values), otherwise
+    /// targets with a literal of a class of short ones, each of which costs a pass over the text,
+    /// when none of the class is needed. Returns the targets taken out.
+    pub fn defer(&mut self, is_needed: &impl Fn(Local) -> bool) -> BTreeSet<Local> {
+        let needed = self.texts.iter().filter(|(_, _, target)| is_needed(*target)).count();
+        let mut kept_classes = [false; 4];
+        kept_classes[class_of_len(gram::LONG)] = true;
+        for (literal, place, target) in &self.texts {
+            kept_classes[class_of_len(literal.len())] |=
+                *place == Place::Anywhere && is_needed(*target);
+        }
+        let deferred: BTreeSet<Local> = self
+            .texts
+            .iter()
+            .filter(|(literal, place, target)| {
+                let in_kept_pass =
+                    *place != Place::Anywhere || kept_classes[class_of_len(literal.len())];
+                !is_needed(*target) && (needed <= FEW_NEEDED || !in_kept_pass)
+            })
+            .map(|(_, _, target)| *target)
+            .collect();
+        self.texts.retain(|(_, _, target)| !deferred.contains(target));
+        deferred
+    }
+}
+
+/// With up to so many literals that wake rules, a prefilter can be made of them.
+const FEW_NEEDED: usize = super::prefilter::MAX_RUNS;
+
+/// Literals of one class are looked for in the same pass.
+fn class_of_len(len: usize) -> usize {
+    match len {
+        gram::LONG.. => 0,
+        gram::MIDDLE.. => 1,
+        4 => 2,
+        _ => 3,
+    }
 }
 
 /// Literals with their targets, by hash.

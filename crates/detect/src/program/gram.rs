@@ -4,18 +4,20 @@
 //! may stand anywhere is filed under runs of four bytes that are unlikely in ordinary text: a long
 //! one under four neighbouring runs, so that only every fourth place of the text has to be looked
 //! at, a shorter one under two or one. The text's runs are looked up in a small bitmap; where a
-//! bit is set, the few literals filed there are compared. In: folded text. Out: the targets of
+//! bit is set, the few literals filed there are compared. A few short literals in a long text are
+//! searched for one by one. In: folded text. Out: the targets of
 //! the literals that stand in it. Never: a literal missed; `tests` hold it to a plain search.
 
+use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
 
 use super::weight::gram_weight;
 use crate::predicate::Place;
 
 /// From this length on a literal contains four runs at neighbouring places.
-const LONG: usize = 7;
+pub(crate) const LONG: usize = 7;
 /// From this length on a literal contains two.
-const MIDDLE: usize = 5;
+pub(crate) const MIDDLE: usize = 5;
 
 /// A literal on its way into an index.
 #[derive(Debug, Clone)]
@@ -47,12 +49,16 @@ pub(crate) struct GramIndex {
     four: Option<Runs>,
     /// Literals of one to three bytes anywhere.
     short: Option<Box<ShortIndex>>,
+    /// The literals of `middle`, `four` and `short` once more, each by itself, when they are few.
+    few_middle: Few,
+    few_four: Few,
+    few_short: Few,
     /// Literals at the start, by their first four bytes.
     starts: FxHashMap<u32, Vec<Filed>>,
     /// Literals at the end, by their last four bytes.
     ends: FxHashMap<u32, Vec<Filed>>,
     /// Literals of one to three bytes at either end, or of the whole text.
-    few: Vec<(Place, Filed)>,
+    tiny_ends: Vec<(Place, Filed)>,
 }
 
 /// Literals by runs, behind a bitmap.
@@ -135,6 +141,45 @@ impl ShortIndex {
     }
 }
 
+/// More literals than this are searched for together.
+const MAX_FEW: usize = 8;
+/// From so many bytes of text for each literal on, a search by vector instructions for each
+/// literal by itself is faster than one pass for all.
+const BYTES_FOR_EACH: usize = 64;
+
+/// A few literals, each searched for by itself in a long text.
+#[derive(Debug, Default)]
+struct Few {
+    finders: Vec<(Finder<'static>, u32)>,
+    too_many: bool,
+}
+
+impl Few {
+    fn add(&mut self, entry: &Entry) {
+        self.too_many |= self.finders.len() == MAX_FEW;
+        if self.too_many {
+            self.finders = Vec::new();
+        } else {
+            self.finders.push((Finder::new(&entry.literal).into_owned(), entry.target));
+        }
+    }
+
+    /// Whether this is the way to search the text for them.
+    #[inline]
+    fn fits(&self, text: &[u8]) -> bool {
+        !self.finders.is_empty() && text.len() >= self.finders.len() * BYTES_FOR_EACH
+    }
+
+    #[inline(never)]
+    fn scan(&self, text: &[u8], hit: &mut impl FnMut(u32)) {
+        for (finder, target) in &self.finders {
+            if finder.find(text).is_some() {
+                hit(*target);
+            }
+        }
+    }
+}
+
 impl GramIndex {
     /// Files every literal. None may be empty.
     pub fn new(entries: Vec<Entry>) -> Self {
@@ -146,11 +191,21 @@ impl GramIndex {
             short: None,
             starts: FxHashMap::default(),
             ends: FxHashMap::default(),
-            few: Vec::new(),
+            tiny_ends: Vec::new(),
+            few_middle: Few::default(),
+            few_four: Few::default(),
+            few_short: Few::default(),
         };
         let (mut long, mut middle, mut four) = (Vec::new(), Vec::new(), Vec::new());
         for entry in entries {
             let filed = index.store(&entry);
+            match (entry.place, entry.literal.len()) {
+                (Place::Anywhere, LONG..) => {}
+                (Place::Anywhere, MIDDLE..) => index.few_middle.add(&entry),
+                (Place::Anywhere, 4) => index.few_four.add(&entry),
+                (Place::Anywhere, _) => index.few_short.add(&entry),
+                _ => {}
+            }
             let literal = &*entry.literal;
             match (entry.place, literal.len()) {
                 (Place::Anywhere, LONG..) => long.extend(rarest(literal, 4, filed)),
@@ -164,7 +219,7 @@ impl GramIndex {
                     let run = run_at(&literal[literal.len() - 4..]);
                     index.ends.entry(run).or_default().push(filed);
                 }
-                (place, _) => index.few.push((place, filed)),
+                (place, _) => index.tiny_ends.push((place, filed)),
             }
         }
         index.long = Runs::new(long);
@@ -201,7 +256,9 @@ impl GramIndex {
                 }
             }
         }
-        if let Some(middle) = &self.middle {
+        if self.few_middle.fits(text) {
+            self.few_middle.scan(text, hit);
+        } else if let Some(middle) = &self.middle {
             for (nth, window) in text.windows(4).step_by(2).enumerate() {
                 let run = run_at(window);
                 if middle.may_hold(run) {
@@ -209,7 +266,9 @@ impl GramIndex {
                 }
             }
         }
-        if let Some(four) = &self.four {
+        if self.few_four.fits(text) {
+            self.few_four.scan(text, hit);
+        } else if let Some(four) = &self.four {
             for (at, window) in text.windows(4).enumerate() {
                 let run = run_at(window);
                 if four.may_hold(run) {
@@ -217,7 +276,9 @@ impl GramIndex {
                 }
             }
         }
-        if let Some(short) = &self.short {
+        if self.few_short.fits(text) {
+            self.few_short.scan(text, hit);
+        } else if let Some(short) = &self.short {
             self.scan_short(short, text, hit);
         }
         self.scan_ends(text, hit);
@@ -253,7 +314,7 @@ impl GramIndex {
                 hit(filed.target);
             }
         }
-        for (place, filed) in &self.few {
+        for (place, filed) in &self.tiny_ends {
             let literal = self.literal(filed);
             let holds = match place {
                 Place::Start => text.starts_with(literal),
@@ -306,7 +367,7 @@ mod tests {
         #[test]
         fn finds_what_a_plain_search_finds(
             literals in prop::collection::vec(("[abc\\\\. ]{1,10}", place()), 1..40),
-            text in "[abc\\\\. ]{0,60}",
+            text in "[abc\\\\. ]{0,60}|[abc\\\\. ]{300,700}",
         ) {
             let entries = literals
                 .iter()

@@ -11,6 +11,8 @@ mod field;
 mod gram;
 mod prefilter;
 mod run;
+mod shape;
+mod texts;
 mod weight;
 mod witness;
 
@@ -32,6 +34,8 @@ pub(crate) type Local = u32;
 pub(crate) enum Kind {
     /// Its bit says it, once its field has been looked at.
     Bit,
+    /// A literal that no rule is woken by: searched for in the folded text when asked for.
+    Searched,
     /// Evaluated when asked for, and only if its bit says that it may be true.
     Witnessed,
     /// Evaluated when asked for.
@@ -51,10 +55,14 @@ pub(crate) struct Compiled {
 /// All rules for one set of log sources. Immutable.
 #[derive(Debug)]
 pub struct Program {
+    /// Unlike that of every other program of this process.
+    identity: u64,
     rules: Vec<Compiled>,
     /// Local number to number in the rule set.
     predicates: Vec<PredicateId>,
     kinds: Vec<Kind>,
+    /// For each predicate the number of its field.
+    field_of: Vec<u32>,
     /// For each predicate the matcher of its field when that is looked at only on demand.
     late: Vec<u32>,
     /// For each predicate the rules that wake when its bit is set: a range of `woken`.

@@ -15,7 +15,7 @@ use crate::predicate::Place;
 /// Values shorter than this are looked at directly.
 const MIN_BYTES: usize = 64;
 /// More runs than this are not searched for at once by vector instructions.
-const MAX_RUNS: usize = 64;
+pub(crate) const MAX_RUNS: usize = 64;
 /// More literals at the ends than this are not compared one by one.
 const MAX_ENDS: usize = 8;
 /// A decoded character takes at most six bytes of JSON.

@@ -1,9 +1,13 @@
 //! A program run on an event.
 
+use memchr::memmem;
 use wardwatch_model::{Event, Value};
 
+use super::shape::{Shape, Shapes};
+use super::texts::Texts;
 use super::{EAGER, Kind, Local, Program};
 use crate::fold::FoldBuffer;
+use crate::predicate::{Operator, Place};
 use crate::rule::RuleNumber;
 use crate::ruleset::RuleSet;
 
@@ -21,10 +25,11 @@ pub struct Scratch {
     woken_bits: Vec<u64>,
     woken: Vec<u32>,
     fold: FoldBuffer,
+    texts: Texts,
+    decoded: Texts,
     /// Matchers of fields that were looked at on demand.
     looked: Vec<u32>,
-    shape: Vec<(String, u32)>,
-    shape_of: Option<usize>,
+    shapes: Shapes,
 }
 
 impl Scratch {
@@ -38,15 +43,12 @@ impl Scratch {
         if self.woken_bits.len() < words {
             self.woken_bits.resize(words, 0);
         }
-        let identity = std::ptr::from_ref(program).addr();
-        if self.shape_of != Some(identity) {
-            self.shape_of = Some(identity);
-            self.shape.clear();
-        }
     }
 
     fn clear(&mut self) {
         self.looked.clear();
+        self.texts.clear();
+        self.decoded.clear();
         for local in self.touched.drain(..) {
             self.bits[local as usize >> 6] = 0;
         }
@@ -84,19 +86,6 @@ impl Marks<'_> {
     }
 }
 
-/// Equality for short texts, without a call: words that overlap are compared.
-#[inline]
-fn same_name(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    match (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>()) {
-        (Some(a1), Some(b1), Some(a2), Some(b2)) if a.len() <= 16 => a1 == b1 && a2 == b2,
-        _ => a == b,
-    }
-}
-
 #[inline]
 fn wake(bits: &mut [u64], woken: &mut Vec<u32>, rule: u32) {
     let (word, bit) = (rule as usize >> 6, 1u64 << (rule & 63));
@@ -116,15 +105,17 @@ struct Asked<'s, 'e> {
     answers: &'s mut [u8],
     answered: &'s mut Vec<Local>,
     fold: &'s mut FoldBuffer,
+    texts: &'s mut Texts,
+    decoded: &'s mut Texts,
     looked: &'s mut Vec<u32>,
 }
 
-impl Asked<'_, '_> {
+impl<'s> Asked<'s, '_> {
     #[inline]
     fn holds(&mut self, local: Local) -> bool {
         let at = local as usize;
         let kind = self.program.kinds[at];
-        if kind == Kind::Open {
+        if matches!(kind, Kind::Open | Kind::Searched) {
             return self.answer(local);
         }
         let late = self.program.late[at];
@@ -154,15 +145,40 @@ impl Asked<'_, '_> {
         }
     }
 
-    /// Evaluates a predicate plainly, once for an event.
+    /// Evaluates a predicate, once for an event.
     fn answer(&mut self, local: Local) -> bool {
-        let answer = &mut self.answers[local as usize];
-        if *answer == 0 {
-            let id = self.program.predicates[local as usize];
-            *answer = 1 + u8::from(self.set.predicate(id).holds(self.event));
-            self.answered.push(local);
+        let answer = self.answers[local as usize];
+        if answer != 0 {
+            return answer == 2;
         }
-        *answer == 2
+        let predicate = self.set.predicate(self.program.predicates[local as usize]);
+        let holds = match (&predicate.operator, self.field_of(local)) {
+            (Operator::Text { literal, place, cased: false }, Some((number, name))) => {
+                let texts = self.texts.folded(number, name, self.event, self.fold);
+                texts.iter().any(|text| match place {
+                    Place::Anywhere => memmem::find(text.as_bytes(), literal.as_bytes()).is_some(),
+                    _ => place.holds(text, literal),
+                })
+            }
+            (Operator::Glob { glob, cased: false }, Some((number, name))) => {
+                let texts = self.texts.folded(number, name, self.event, self.fold);
+                texts.iter().any(|text| glob.is_match(text))
+            }
+            (Operator::Regex(pattern), Some((number, name))) => {
+                let texts = self.decoded.decoded(number, name, self.event);
+                texts.iter().any(|text| pattern.0.is_match(text))
+            }
+            _ => predicate.holds(self.event),
+        };
+        self.answers[local as usize] = 1 + u8::from(holds);
+        self.answered.push(local);
+        holds
+    }
+
+    /// Number and name of a predicate's field; none for keywords.
+    fn field_of(&self, local: Local) -> Option<(u32, &'s str)> {
+        let number = self.program.field_of[local as usize];
+        self.program.names.get(number as usize).map(|name| (number, &**name))
     }
 }
 
@@ -178,9 +194,22 @@ impl Program {
         scratch.prepare(self);
         self.mark(event, scratch);
         let start = hits.len();
-        let Scratch { bits, touched, answers, answered, woken, fold, looked, .. } = &mut *scratch;
-        let mut asked =
-            Asked { program: self, set, event, bits, touched, answers, answered, fold, looked };
+        let Scratch {
+            bits, touched, answers, answered, woken, fold, texts, decoded, looked, ..
+        } = &mut *scratch;
+        let mut asked = Asked {
+            program: self,
+            set,
+            event,
+            bits,
+            touched,
+            answers,
+            answered,
+            fold,
+            texts,
+            decoded,
+            looked,
+        };
         for at in self.always.iter().chain(woken.iter()) {
             let rule = &self.rules[*at as usize];
             if rule.condition.is_true(&mut |local| asked.holds(*local)) {
@@ -193,7 +222,8 @@ impl Program {
 
     /// Sets the bits of all predicates that the event's fields make true.
     fn mark(&self, event: &Event<'_>, scratch: &mut Scratch) {
-        let Scratch { bits, touched, woken_bits, woken, fold, shape, .. } = scratch;
+        let Scratch { bits, touched, woken_bits, woken, fold, shapes, .. } = scratch;
+        let shape = shapes.of(self, event);
         let mut marks = Marks { program: self, bits, touched, woken_bits, woken };
         let no_keyword = self
             .keyword_prefilter
@@ -238,23 +268,16 @@ impl Program {
         }
     }
 
-    /// The matcher of a field. Events of one source mostly have the same fields in the same
-    /// order, so the field at the same place in the last event is tried first.
+    /// The matcher of a field, first looked for where the last event of this shape had it.
     #[inline]
-    fn matcher_of(&self, name: &str, at: usize, shape: &mut Vec<(String, u32)>) -> u32 {
-        if let Some((known, number)) = shape.get(at)
-            && same_name(known, name)
-        {
-            return *number;
+    fn matcher_of(&self, name: &str, at: usize, shape: &mut Shape) -> u32 {
+        match shape.number(at, name) {
+            Some(number) => number,
+            None => {
+                let number = self.by_name.get(name).copied().unwrap_or(NOT_ASKED);
+                shape.remember(at, name, number);
+                number
+            }
         }
-        let number = self.by_name.get(name).copied().unwrap_or(NOT_ASKED);
-        if let Some((known, slot)) = shape.get_mut(at) {
-            known.clear();
-            known.push_str(name);
-            *slot = number;
-        } else if shape.len() == at {
-            shape.push((name.to_owned(), number));
-        }
-        number
     }
 }

@@ -61,7 +61,9 @@ pub(crate) fn necessary<'p>(
                 return None;
             }
             match kind {
-                Kind::Bit => Some((predicate_weight(predicate), vec![Wake::Bit(*local)])),
+                Kind::Bit | Kind::Searched => {
+                    Some((predicate_weight(predicate), vec![Wake::Bit(*local)]))
+                }
                 Kind::Witnessed => {
                     Some((predicate_weight(predicate).min(50_000), vec![Wake::Bit(*local)]))
                 }
