@@ -7,10 +7,10 @@ use std::collections::BTreeSet;
 
 use rsigma_parser::SigmaRule;
 use rustc_hash::FxHashMap;
-use wardwatch_model::{Level, RuleHead, RuleId};
+use wardwatch_model::{Event, Level, RuleHead, RuleId};
 
 use crate::advice::{advice, own_text};
-use crate::correlation::{CorrelationInput, CorrelationSet, Reference, RuleRef};
+use crate::correlation::{CorrelationInput, CorrelationSet, Observation, Reference, RuleRef};
 use crate::diagnostic::{Diagnostic, Problem, Severity};
 use crate::document::{Documents, Located};
 use crate::filter::{Filter, is_named, logsource};
@@ -63,6 +63,16 @@ impl RuleSet {
             Some(rule) => Some(&rule.head),
             None => self.correlation_heads.get(at - self.rules.len()),
         }
+    }
+
+    /// What correlations need to know of a rule's hit. `origin` is the caller's name for the event.
+    pub fn observation(&self, number: RuleNumber, event: &Event<'_>, origin: u64) -> Observation {
+        let needs = self.correlations.needs(number.reference());
+        let fields = needs
+            .iter()
+            .filter_map(|name| Some((name.clone(), event.get(name)?.text().into_owned())))
+            .collect();
+        Observation { rule: number.reference(), time: event.time.timestamp(), fields, origin }
     }
 
     /// How many rules and correlations are loaded.

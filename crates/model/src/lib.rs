@@ -6,17 +6,25 @@
 pub mod advice;
 pub mod detection;
 pub mod event;
+pub mod id;
 pub mod level;
 pub mod logsource;
+pub mod organisation;
+pub mod role;
 pub mod rule;
+pub mod sighting;
 pub mod time;
 pub mod value;
 
 pub use advice::Advice;
 pub use detection::Detection;
 pub use event::{Event, Field};
+pub use id::{CampaignId, DetectionId, EventId, IncidentId, PersonId, TokenId};
 pub use level::Level;
 pub use logsource::{LogSource, SourceSet, SourceTable};
+pub use organisation::{OrgId, OrgKind, Organisation};
+pub use role::{Permission, Role};
 pub use rule::{RuleHead, RuleId};
+pub use sighting::{Entity, EntityKind, Sighting};
 pub use time::{RawTime, Timestamp};
 pub use value::Value;

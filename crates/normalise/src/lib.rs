@@ -6,6 +6,7 @@
 
 pub(crate) mod aliases;
 pub mod audit;
+pub mod block;
 pub mod cef;
 pub mod documents;
 pub mod draft;

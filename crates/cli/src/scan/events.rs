@@ -6,13 +6,11 @@ use std::sync::Arc;
 use anyhow::Result;
 use wardwatch_detect::correlation::{CorrelationState, Limits};
 use wardwatch_detect::{Engine, RuleNumber, RuleSet, Scratch};
+use wardwatch_intake::cut::{Sink, cut};
 use wardwatch_model::Event;
 use wardwatch_normalise::Normaliser;
+use wardwatch_normalise::block::{Block, Decoder};
 use wardwatch_normalise::sniff::sniff;
-
-use super::blocks::{Block, Sink, cut};
-use super::decode::Decoder;
-use super::work::observe;
 
 /// Year of stamps without one in a case.
 const YEAR: i32 = 2026;
@@ -54,7 +52,7 @@ fn titles(
     let mut completed = Vec::new();
     for number in &numbers {
         if rules.correlations.is_referenced(number.reference()) {
-            let observation = observe(rules, *number, event, 0);
+            let observation = rules.observation(*number, event, 0);
             rules.correlations.observe(state, observation, &mut completed);
         }
     }

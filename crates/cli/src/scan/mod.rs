@@ -3,11 +3,8 @@
 //! Walks the paths, reads and works through them ([`pipeline`]), feeds correlations
 //! ([`correlate`]), and writes what was found ([`crate::output`]).
 
-mod blocks;
 mod correlate;
-mod decode;
 pub mod events;
-mod open;
 mod pipeline;
 mod progress;
 mod walk;

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use wardwatch_intake::cut::{Sink, cut};
+use wardwatch_intake::open::open;
+use wardwatch_normalise::block::Block;
 use wardwatch_normalise::sniff::Kind;
 
-use super::blocks::{Block, Sink, cut};
-use super::open::open;
 use super::walk::Input;
 use super::work::{Findings, Shared, Source, Worker};
 

@@ -7,12 +7,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use wardwatch_detect::correlation::Observation;
-use wardwatch_detect::{Engine, RuleNumber, RuleSet, Scratch, plain};
+use wardwatch_detect::{Engine, RuleNumber, Scratch, plain};
 use wardwatch_model::{Detection, Event, Level, SourceSet};
+use wardwatch_normalise::block::{Block, Decoder};
 use wardwatch_normalise::{Normaliser, RecordError};
-
-use super::blocks::Block;
-use super::decode::Decoder;
 
 /// Problems of one block that are kept word for word; more are counted.
 const MAX_PROBLEMS: usize = 20;
@@ -112,7 +110,8 @@ fn hit(
 ) {
     let rules = shared.engine.rules();
     if rules.correlations.is_referenced(number.reference()) {
-        findings.observations.push(observe(rules, number, event, source.number));
+        let origin = u64::from(source.number) << 40 | event.record & ((1 << 40) - 1);
+        findings.observations.push(rules.observation(number, event, origin));
     }
     let Some(rule) = rules.rules.get(number.0 as usize) else { return };
     let suppressed = shared.suppressed.get(number.0 as usize).copied().unwrap_or(false);
@@ -132,20 +131,4 @@ fn hit(
         matched: plain::matched(rules, rule, event),
         advice: rule.head.advice.clone(),
     });
-}
-
-/// What correlations need to know of a rule's hit. `input` is the number of the input that the
-/// event came from; with the record it is the observation's origin.
-pub fn observe(rules: &RuleSet, number: RuleNumber, event: &Event<'_>, input: u32) -> Observation {
-    let needs = rules.correlations.needs(number.reference());
-    let fields = needs
-        .iter()
-        .filter_map(|name| Some((name.clone(), event.get(name)?.text().into_owned())))
-        .collect();
-    Observation {
-        rule: number.reference(),
-        time: event.time.timestamp(),
-        fields,
-        origin: u64::from(input) << 40 | event.record & ((1 << 40) - 1),
-    }
 }

@@ -1,4 +1,4 @@
-//! A block's records to events, one by one.
+//! A piece of content that ends where a record ends, and its records to events, one by one.
 //!
 //! In: a block. Out: each event, or why a record is none, in order. Owns the arena that events
 //! borrow from; it is emptied after each.
@@ -7,10 +7,39 @@ use std::borrow::Cow;
 
 use bumpalo::Bump;
 use wardwatch_model::Event;
-use wardwatch_normalise::evtx::{CHUNK_BYTES, ChunkReader};
-use wardwatch_normalise::{Normaliser, RecordError, audit, documents};
 
-use super::blocks::{Block, Shape};
+use crate::error::RecordError;
+use crate::evtx::{CHUNK_BYTES, ChunkReader};
+use crate::normaliser::Normaliser;
+use crate::{audit, documents};
+
+/// What a block holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Whole EVTX chunks.
+    EvtxChunks,
+    /// Lines with one JSON object each.
+    JsonLines,
+    /// JSON documents.
+    JsonDocuments,
+    /// Lines of auditd.
+    Audit,
+    /// Lines of syslog and the like.
+    Lines,
+    /// A WER report.
+    Wer,
+}
+
+/// A piece of content.
+#[derive(Debug)]
+pub struct Block {
+    /// What it holds.
+    pub shape: Shape,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Number of its first record or line, from 1 (for EVTX: of its first chunk, from 0).
+    pub first: u64,
+}
 
 /// An event, or the place and reason of a record that is none.
 pub type Decoded<'e> = Result<&'e Event<'e>, (&'static str, u64, RecordError)>;

@@ -6,6 +6,7 @@
 
 use std::io::{self, BufRead, Read};
 
+use wardwatch_normalise::block::{Block, Shape};
 use wardwatch_normalise::evtx::{CHUNK_BYTES, CHUNK_MAGIC, FILE_HEADER_BYTES, FILE_MAGIC};
 use wardwatch_normalise::sniff::{Kind, sniff};
 
@@ -17,34 +18,6 @@ const CHUNKS_IN_BLOCK: usize = 4;
 pub const MAX_LINE_BYTES: usize = 4 << 20;
 /// Largest file of a kind that has to be read whole (UTF-16, documents over several lines).
 pub const MAX_WHOLE_BYTES: u64 = 64 << 20;
-
-/// What a block holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
-    /// Whole EVTX chunks.
-    EvtxChunks,
-    /// Lines with one JSON object each.
-    JsonLines,
-    /// JSON documents.
-    JsonDocuments,
-    /// Lines of auditd.
-    Audit,
-    /// Lines of syslog and the like.
-    Lines,
-    /// A WER report.
-    Wer,
-}
-
-/// A piece of content.
-#[derive(Debug)]
-pub struct Block {
-    /// What it holds.
-    pub shape: Shape,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// Number of its first record or line, from 1 (for EVTX: of its first chunk, from 0).
-    pub first: u64,
-}
 
 /// Where blocks and problems go. `false` from `block` ends the reading.
 pub trait Sink {
