@@ -1,5 +1,5 @@
-//! JSON that is not one object a line: objects over several lines, lists of them, and the
-//! envelopes that cloud services put around them.
+//! JSON that is not one object a line: objects over several lines, lists of them, the envelopes
+//! that cloud services put around them, and the headings that `evtx_dump` puts above each.
 //!
 //! In: a file's text. Out: the text of each object, in order. Never: recursion; the rest of a
 //! broken file is reported, what came before it is kept.
@@ -13,7 +13,7 @@ const ENVELOPES: &[&str] = &["Records", "value", "records", "events", "Events"];
 pub fn split(text: &str) -> (Vec<&str>, Option<RecordError>) {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut at = text.find(['{', '[']).unwrap_or(text.len());
+    let mut at = text.find(['{', '[', 'R']).unwrap_or(text.len());
     if bytes.get(at) == Some(&b'[') {
         at += 1;
     }
@@ -30,9 +30,21 @@ pub fn split(text: &str) -> (Vec<&str>, Option<RecordError>) {
                 }
                 None => return (found, Some(broken(at, "the object has no end"))),
             },
-            Some(_) => return (found, Some(broken(at, "an object was expected"))),
+            Some(_) => match heading(&bytes[at..]) {
+                Some(length) => at += length,
+                None => return (found, Some(broken(at, "an object was expected"))),
+            },
         }
     }
+}
+
+/// Length of a line `Record 17`, as `evtx_dump` writes above each record.
+pub(crate) fn heading(bytes: &[u8]) -> Option<usize> {
+    let digits = bytes.strip_prefix(b"Record ")?;
+    let end = digits.iter().position(|byte| *byte == b'\n')?;
+    let number = digits[..end].trim_ascii_end();
+    let is_number = !number.is_empty() && number.iter().all(u8::is_ascii_digit);
+    is_number.then_some(b"Record ".len() + end + 1)
 }
 
 fn broken(at: usize, reason: &'static str) -> RecordError {
@@ -102,6 +114,7 @@ mod tests {
             ("[ {\"a\":[1]} ,\n{\"b\":2}]", vec!["{\"a\":[1]}", "{\"b\":2}"]),
             ("{\"Records\": [{\"a\":1}, {\"b\":2}]}", vec!["{\"a\":1}", "{\"b\":2}"]),
             ("[]", vec![]),
+            ("Record 1\r\n{\n\"a\":1}\nRecord 2\n{\"b\":2}\n", vec!["{\n\"a\":1}", "{\"b\":2}"]),
         ] {
             assert_eq!(split(text), (expected, None), "{text}");
         }
@@ -112,7 +125,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn never_panics(text in "[{}\\[\\]\",:\\\\a1 é]{0,40}") {
+        fn never_panics(text in "[{}\\[\\]\",:\\\\a1 é\n]{0,40}|(Record [1é]?\n?[{}a]?){0,9}") {
             split(&text);
         }
     }

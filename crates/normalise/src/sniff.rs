@@ -53,6 +53,11 @@ pub fn sniff(head: &[u8]) -> Kind {
     match text[0] {
         b'{' => json_kind(text),
         b'[' if text[1..].trim_ascii_start().starts_with(b"{") => Kind::JsonDocuments,
+        b'R' if crate::documents::heading(text)
+            .is_some_and(|length| text[length..].trim_ascii_start().starts_with(b"{")) =>
+        {
+            Kind::JsonDocuments
+        }
         _ if text.iter().take(4096).any(|byte| *byte == 0) => Kind::Unknown,
         _ => text_kind(text),
     }
@@ -106,6 +111,7 @@ mod tests {
             (b"\xef\xbb\xbf{\"a\":1}\n{\"a\":2}\n", Kind::JsonLines),
             (b"{\n  \"a\": 1\n}\n", Kind::JsonDocuments),
             (b" [ {\"a\":1} ]", Kind::JsonDocuments),
+            (b"Record 1\n{\n  \"Event\": {}\n}\n", Kind::JsonDocuments),
             (b"type=SYSCALL msg=audit(1.2:3): x=1\n", Kind::Audit),
             (b"node=h type=CWD msg=audit(1.2:3): cwd=\"/\"\n", Kind::Audit),
             (b"<34>1 2026-11-24T03:05:00Z h a - - - m\n", Kind::Lines),
