@@ -1,0 +1,32 @@
+//! State, lake and log, each behind a scope of tenants.
+//!
+//! In: a scope, an authenticated sender, values of the model. Out: the same values, from SQLite
+//! (state), own segment files (log) and Parquet files (lake). Never: a call without saying whose
+//! data it may touch; a decision about detections or incidents; a clock (time is an argument).
+
+mod error;
+pub mod lake;
+pub mod log;
+mod page;
+pub mod scope;
+mod secret;
+pub mod state;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod tree;
+
+pub use error::StoreError;
+pub use lake::{Compacted, Lake, LakeFile, LakeRow};
+pub use log::{AppendError, Batch, BatchKey, Entry, Log, LogError, LogLimits, LogPosition, Torn};
+pub use page::{Page, Paged};
+pub use scope::{Principal, Sender, SystemScope, TenantScope};
+pub use state::State;
+pub use state::audit::{AuditEntry, AuditProof};
+pub use state::commit::{Commit, Committed, DeviceSeen};
+pub use state::detections::DetectionFilter;
+pub use state::devices::{Device, DeviceFilter};
+pub use state::incidents::{IncidentChange, IncidentFilter};
+pub use state::observations::KeptObservation;
+pub use state::organisations::ImportReport;
+pub use state::people::{Credentials, Grant, NewPerson, Person};
+pub use state::tokens::{ApiTokenInfo, SenderInfo};

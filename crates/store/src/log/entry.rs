@@ -1,0 +1,200 @@
+//! A batch as it lies in a record of the log.
+//!
+//! In: a sender and a batch, or a record's bytes. Out: the bytes, or the entry. Never: an
+//! organisation from anywhere but the sender. The form: length of the head as four bytes (little
+//! endian), the head as JSON, the batch's own bytes to the end.
+
+use serde::{Deserialize, Serialize};
+use wardwatch_model::{LogSource, OrgId, Timestamp, TokenId};
+use wardwatch_normalise::block::Shape;
+
+use crate::scope::Sender;
+
+/// What makes a repeated batch known as one, where its sender numbers them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct BatchKey {
+    /// The device.
+    pub device: String,
+    /// Number of its start.
+    pub boot: u64,
+    /// Number of the batch since then.
+    pub sequence: u64,
+}
+
+/// Content that a door took from a sender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch {
+    /// What it holds.
+    pub shape: Shape,
+    /// Door and stream, for people.
+    pub source: String,
+    /// Whole records.
+    pub bytes: Vec<u8>,
+    /// Number of its first record or line.
+    pub first: u64,
+    /// Where its events come from, when the door knows better than they do.
+    pub logsource: Option<LogSource>,
+    /// Its number, when its sender numbers them.
+    pub key: Option<BatchKey>,
+}
+
+/// A batch in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The organisation of its sender: whose data it is.
+    pub org: OrgId,
+    /// The sender's token.
+    pub sender: TokenId,
+    /// The sender's name.
+    pub sender_name: String,
+    /// When it was taken.
+    pub received: Timestamp,
+    /// What was sent.
+    pub batch: Batch,
+}
+
+/// Everything but the bytes.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    org: OrgId,
+    sender: TokenId,
+    sender_name: String,
+    received_micros: i64,
+    shape: ShapeWord,
+    source: String,
+    first: u64,
+    logsource: Option<LogSource>,
+    key: Option<BatchKey>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum ShapeWord {
+    EvtxChunks,
+    JsonLines,
+    JsonDocuments,
+    Audit,
+    Lines,
+    Wer,
+}
+
+impl From<Shape> for ShapeWord {
+    fn from(shape: Shape) -> Self {
+        match shape {
+            Shape::EvtxChunks => ShapeWord::EvtxChunks,
+            Shape::JsonLines => ShapeWord::JsonLines,
+            Shape::JsonDocuments => ShapeWord::JsonDocuments,
+            Shape::Audit => ShapeWord::Audit,
+            Shape::Lines => ShapeWord::Lines,
+            Shape::Wer => ShapeWord::Wer,
+        }
+    }
+}
+
+impl From<ShapeWord> for Shape {
+    fn from(word: ShapeWord) -> Self {
+        match word {
+            ShapeWord::EvtxChunks => Shape::EvtxChunks,
+            ShapeWord::JsonLines => Shape::JsonLines,
+            ShapeWord::JsonDocuments => Shape::JsonDocuments,
+            ShapeWord::Audit => Shape::Audit,
+            ShapeWord::Lines => Shape::Lines,
+            ShapeWord::Wer => Shape::Wer,
+        }
+    }
+}
+
+/// A batch as a record's bytes.
+pub(super) fn encode(sender: &Sender, batch: &Batch, received: Timestamp) -> Vec<u8> {
+    let head = Head {
+        org: sender.org().clone(),
+        sender: sender.token(),
+        sender_name: sender.name().to_owned(),
+        received_micros: received.micros,
+        shape: batch.shape.into(),
+        source: batch.source.clone(),
+        first: batch.first,
+        logsource: batch.logsource.clone(),
+        key: batch.key.clone(),
+    };
+    let head = serde_json::to_vec(&head).expect("a head has only text keys and plain values");
+    let length = u32::try_from(head.len()).expect("names of senders and sources are short");
+    let mut record = Vec::with_capacity(4 + head.len() + batch.bytes.len());
+    record.extend_from_slice(&length.to_le_bytes());
+    record.extend_from_slice(&head);
+    record.extend_from_slice(&batch.bytes);
+    record
+}
+
+/// A record's bytes as entry; an error's text says what is wrong.
+pub(super) fn decode(mut record: Vec<u8>) -> Result<Entry, &'static str> {
+    let (length, rest) = record.split_first_chunk::<4>().ok_or("it has no head")?;
+    let length = u32::from_le_bytes(*length) as usize;
+    let head = rest.get(..length).ok_or("its head is cut off")?;
+    let head: Head = serde_json::from_slice(head).map_err(|_| "its head cannot be read")?;
+    record.drain(..4 + length);
+    Ok(Entry {
+        org: head.org,
+        sender: head.sender,
+        sender_name: head.sender_name,
+        received: Timestamp { micros: head.received_micros },
+        batch: Batch {
+            shape: head.shape.into(),
+            source: head.source,
+            bytes: record,
+            first: head.first,
+            logsource: head.logsource,
+            key: head.key,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_batch_comes_back_as_it_was_sent() {
+        let sender = testing::sender(&"ZZ1".parse().unwrap(), "syslog relay");
+        let key = BatchKey { device: "ZZ1-PC7".to_owned(), boot: 3, sequence: 9 };
+        let batch = Batch {
+            shape: Shape::Lines,
+            source: "syslog tcp".to_owned(),
+            bytes: b"one\ntwo\n".to_vec(),
+            first: 5,
+            logsource: Some(LogSource::new("linux", "", "sshd")),
+            key: Some(key),
+        };
+        let entry = decode(encode(&sender, &batch, Timestamp { micros: 77 })).unwrap();
+        assert_eq!(entry.batch, batch);
+        assert_eq!((&entry.org, entry.sender), (sender.org(), sender.token()));
+        assert_eq!((entry.sender_name.as_str(), entry.received.micros), ("syslog relay", 77));
+    }
+
+    proptest! {
+        #[test]
+        fn decoding_never_panics(record in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = decode(record);
+        }
+
+        #[test]
+        fn decoding_a_damaged_head_never_panics(at in 0usize..150, byte in any::<u8>()) {
+            let sender = testing::sender(&"ZZ1".parse().unwrap(), "relay");
+            let batch = Batch {
+                shape: Shape::Wer,
+                source: "share".to_owned(),
+                bytes: vec![1, 2, 3],
+                first: 1,
+                logsource: None,
+                key: None,
+            };
+            let mut record = encode(&sender, &batch, Timestamp { micros: 1 });
+            if let Some(place) = record.get_mut(at) {
+                *place = byte;
+            }
+            let _ = decode(record);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Devices that events came from.
+//!
+//! In: a scope and a filter. Out: devices by organisation and name. Never: a device that was never
+//! heard of.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
+use wardwatch_model::{OrgId, Timestamp};
+
+use crate::error::StoreError;
+use crate::page::{Page, Paged};
+use crate::scope::TenantScope;
+use crate::state::{State, row};
+
+/// A device as events name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Its organisation.
+    pub org: OrgId,
+    /// Its name.
+    pub name: String,
+    /// Event time of the first event.
+    pub first_seen: Timestamp,
+    /// Event time of the last.
+    pub last_seen: Timestamp,
+    /// How many events.
+    pub events: u64,
+    /// Whether it runs a system out of support, as far as is known.
+    pub legacy: bool,
+}
+
+/// Which devices are wanted; what is absent does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DeviceFilter {
+    /// Of this organisation alone.
+    pub org: Option<OrgId>,
+    /// Whose name begins so; small and capital ASCII letters are alike.
+    pub name_prefix: Option<String>,
+}
+
+impl State {
+    /// The devices of the scope that the filter wants, by organisation and name.
+    pub async fn devices(
+        &self,
+        scope: &TenantScope,
+        filter: &DeviceFilter,
+        page: &Page,
+    ) -> Result<Paged<Device>, StoreError> {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT org, name, first_seen, last_seen, events, legacy FROM devices
+             WHERE org IN (SELECT value FROM json_each(",
+        );
+        query.push_bind(scope.json()).push("))");
+        if let Some(org) = &filter.org {
+            query.push(" AND org = ").push_bind(org.as_str());
+        }
+        if let Some(prefix) = &filter.name_prefix {
+            let length = prefix.chars().count() as i64;
+            query.push(" AND lower(substr(name, 1, ").push_bind(length);
+            query.push(")) = lower(").push_bind(prefix.as_str()).push(")");
+        }
+        if let Some((org, name)) = after(page)? {
+            query.push(" AND (org, name) > (").push_bind(org);
+            query.push(", ").push_bind(name).push(")");
+        }
+        query.push(" ORDER BY org, name LIMIT ").push_bind(page.rows());
+        let rows = query.build().fetch_all(self.readers()).await?;
+        let devices = rows.iter().map(device).collect::<Result<Vec<_>, _>>()?;
+        let paged = page.cut(devices, |last| format!("{}.{}", last.org, last.name));
+        let orgs = paged.items.iter().map(|device| &device.org);
+        self.was_read(scope, "read.devices", "", orgs).await?;
+        Ok(paged)
+    }
+}
+
+fn after(page: &Page) -> Result<Option<(String, String)>, StoreError> {
+    let Some((_, text)) = page.cursor::<0>()? else { return Ok(None) };
+    let (org, name) = text.split_once('.').ok_or(StoreError::BadCursor)?;
+    Ok(Some((org.to_owned(), name.to_owned())))
+}
+
+fn device(found: &SqliteRow) -> Result<Device, StoreError> {
+    Ok(Device {
+        org: row::word(found, 0)?,
+        name: found.try_get(1)?,
+        first_seen: row::time(found, 2)?,
+        last_seen: row::time(found, 3)?,
+        events: row::count(found, 4)?,
+        legacy: found.try_get(5)?,
+    })
+}

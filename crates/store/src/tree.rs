@@ -1,0 +1,74 @@
+//! The tree of organisations, for finding what lies below one.
+//!
+//! In: codes with their parents. Out: subtrees. Never: names, or a check of whether the tree is
+//! sound: what imports it sees to that; a cycle would only end the walk.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use wardwatch_model::{OrgId, OrgKind};
+
+/// One organisation's place in the tree.
+#[derive(Debug, Clone)]
+struct Place {
+    kind: OrgKind,
+    parent: Option<OrgId>,
+    children: Vec<OrgId>,
+}
+
+/// All organisations by code.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tree {
+    places: BTreeMap<OrgId, Place>,
+}
+
+impl Tree {
+    /// From codes, parents and kinds; a parent that is not among them is ignored.
+    pub(crate) fn new(rows: Vec<(OrgId, Option<OrgId>, OrgKind)>) -> Self {
+        let mut places: BTreeMap<OrgId, Place> = rows
+            .iter()
+            .map(|(code, parent, kind)| {
+                let place = Place { kind: *kind, parent: parent.clone(), children: Vec::new() };
+                (code.clone(), place)
+            })
+            .collect();
+        for (code, parent, _) in rows {
+            if let Some(place) = parent.and_then(|parent| places.get_mut(&parent)) {
+                place.children.push(code);
+            }
+        }
+        Tree { places }
+    }
+
+    /// An organisation and all below it; empty when it is not known.
+    pub(crate) fn below(&self, org: &OrgId) -> BTreeSet<OrgId> {
+        self.walk(org, |_| true)
+    }
+
+    /// An organisation and its sites.
+    pub(crate) fn with_sites(&self, org: &OrgId) -> BTreeSet<OrgId> {
+        self.walk(org, |kind| kind == OrgKind::Site)
+    }
+
+    /// Whether an organisation stands at the top.
+    pub(crate) fn is_top(&self, org: &OrgId) -> bool {
+        self.places.get(org).is_some_and(|place| place.parent.is_none())
+    }
+
+    fn walk(&self, org: &OrgId, follow: impl Fn(OrgKind) -> bool) -> BTreeSet<OrgId> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![org];
+        while let Some(code) = open.pop() {
+            let Some(place) = self.places.get(code) else { continue };
+            if !found.insert(code.clone()) {
+                continue;
+            }
+            open.extend(
+                place
+                    .children
+                    .iter()
+                    .filter(|child| self.places.get(*child).is_some_and(|p| follow(p.kind))),
+            );
+        }
+        found
+    }
+}
