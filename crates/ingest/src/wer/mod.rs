@@ -1,0 +1,62 @@
+//! Crash reports over HTTP.
+//!
+//! In: one `Report.wer` as the body, and `?device=` where the sender knows it. Out: its features
+//! as one JSON line. Never: the report itself, a dump, a user's name.
+
+pub mod reduce;
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+
+use crate::counters::Door;
+use crate::gate::Gate;
+use crate::http::{BodyError, Shared, problem, read_body};
+
+const DOOR: Door = Door::Wer;
+
+/// `POST /api/v1/wer`.
+pub(crate) fn router<G: Gate>() -> Router<Shared<G>> {
+    Router::new().route("/api/v1/wer", post(take::<G>))
+}
+
+async fn take<G: Gate>(
+    State(doors): State<Shared<G>>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    let limits = &doors.limits;
+    let sender = match doors.admit(DOOR, &headers).await {
+        Ok(sender) => sender,
+        Err(denied) => return denied.into_problem(limits),
+    };
+    let held = doors.room.holder();
+    let (body, _held) = match read_body(body, &headers, limits, held).await {
+        Ok(read) => read,
+        Err(error) => {
+            match error {
+                BodyError::NoRoom | BodyError::TooLarge { .. } => doors.counters.refused(DOOR),
+                _ => doors.counters.invalid(DOOR, 1),
+            }
+            return error.into_problem(limits);
+        }
+    };
+    let device = query.get("device").map(String::as_str);
+    let gathered = match reduce::report(&body, device, DOOR.word().to_owned()) {
+        Ok(gathered) => gathered,
+        Err(error) => {
+            doors.counters.invalid(DOOR, 1);
+            return problem(StatusCode::UNPROCESSABLE_ENTITY, &error.to_string());
+        }
+    };
+    match doors.keep(DOOR, &sender, gathered).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refused) => refused.into_problem(limits),
+    }
+}
