@@ -1,0 +1,28 @@
+//! Enrolment codes: printed on paper, used once.
+
+use serde::{Deserialize, Serialize};
+use wardwatch_model::{OrgId, Timestamp};
+
+use crate::secret::Secret;
+
+/// A code to be: `POST /api/v1/codes`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewCode {
+    /// The organisation of the sender that it will make.
+    pub org: OrgId,
+    /// The name of the sender that it will make.
+    pub name: String,
+    /// When it ends; in seven days when none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// The code that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeCode {
+    /// The code, told once.
+    pub code: Secret,
+    /// When it ends.
+    pub until: Timestamp,
+}

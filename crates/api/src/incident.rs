@@ -1,0 +1,63 @@
+//! Incidents: list, one, and what people do with them.
+
+use serde::{Deserialize, Serialize};
+use wardwatch_model::{CloseReason, IncidentId, IncidentState, Level, OrgId, Timestamp};
+
+/// Which incidents: `GET /api/v1/incidents`. Most severe first, then newest.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentQuery {
+    /// Only in this state.
+    pub state: Option<IncidentState>,
+    /// Only at this level or above.
+    pub level: Option<Level>,
+    /// Only that touched this device.
+    pub device: Option<String>,
+    /// Only that this person works on.
+    pub owner: Option<String>,
+    /// Only of this organisation and those below it.
+    pub org: Option<OrgId>,
+    /// Only with something at this time or later.
+    pub from: Option<Timestamp>,
+    /// Only with something before this time.
+    pub until: Option<Timestamp>,
+    /// Where the page starts.
+    pub after: Option<String>,
+    /// How many a page has.
+    pub limit: Option<u32>,
+}
+
+/// Who works on it: `POST /api/v1/incidents/{id}/assign`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Assign {
+    /// The person; none when nobody does.
+    pub owner: Option<String>,
+}
+
+/// Something to write down: `POST /api/v1/incidents/{id}/note`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddNote {
+    /// What.
+    pub text: String,
+}
+
+/// How it ended: `POST /api/v1/incidents/{id}/close`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Close {
+    /// Why.
+    pub reason: CloseReason,
+    /// What else to write down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What to fold it into: `POST /api/v1/incidents/{id}/merge`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Merge {
+    /// The incident of the same organisation that goes on.
+    pub into: IncidentId,
+}

@@ -1,0 +1,34 @@
+//! What console, command line and partners may ask.
+//!
+//! In: the nouns of `model`. Out: what requests and answers under `/api/v1` look like, one file a
+//! noun, and the OpenAPI document that says so to others. Never: input or output, a decision, a
+//! right; who may ask what is for the server to check.
+
+pub mod access;
+pub mod audit;
+pub mod campaign;
+pub mod code;
+pub mod detection;
+pub mod device;
+pub mod export;
+pub mod incident;
+pub mod live;
+pub mod me;
+pub mod openapi;
+pub mod organisation;
+pub mod page;
+pub mod person;
+pub mod problem;
+pub mod secret;
+pub mod sender;
+pub mod session;
+pub mod token;
+
+pub use access::Access;
+pub use page::{MAX_PAGE, PAGE, Paged};
+pub use problem::Problem;
+pub use secret::Secret;
+
+/// The header that a write with a session cookie must carry, with the value `1`: a page of another
+/// site cannot set it.
+pub const WRITE_HEADER: &str = "x-ward";

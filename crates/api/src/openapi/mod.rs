@@ -1,0 +1,117 @@
+//! The OpenAPI 3.1 document, written down by hand, one file a noun.
+//!
+//! Out: the document as JSON, the same on every call. Types of `model` derive nothing for it, so
+//! that the nouns stay free of it; a test holds each schema to what serde really writes.
+
+mod audit;
+mod campaign;
+mod detection;
+mod device;
+mod incident;
+mod live;
+mod operation;
+mod organisation;
+mod person;
+mod schema;
+mod sender;
+mod server;
+mod session;
+mod token;
+
+use serde_json::{Map, Value, json};
+
+pub use operation::Operation;
+
+/// Schemas of a noun, by name.
+type Schemas = Vec<(&'static str, Value)>;
+
+/// All operations, in the order of the document.
+pub fn operations() -> Vec<Operation> {
+    [
+        session::operations(),
+        organisation::operations(),
+        person::operations(),
+        token::operations(),
+        sender::operations(),
+        device::operations(),
+        detection::operations(),
+        incident::operations(),
+        campaign::operations(),
+        live::operations(),
+        audit::operations(),
+        server::operations(),
+    ]
+    .concat()
+}
+
+fn schemas() -> Schemas {
+    [
+        schema::shared(),
+        session::schemas(),
+        organisation::schemas(),
+        person::schemas(),
+        token::schemas(),
+        sender::schemas(),
+        device::schemas(),
+        detection::schemas(),
+        incident::schemas(),
+        campaign::schemas(),
+        live::schemas(),
+        audit::schemas(),
+    ]
+    .concat()
+}
+
+/// The document.
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    for operation in operations() {
+        let methods = paths.entry(operation.path).or_insert_with(|| json!({}));
+        methods[operation.method] = operation.to_json();
+    }
+    let schemas: Map<String, Value> =
+        schemas().into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Wardwatch",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Attacks across a health and care sector: organisations, devices, \
+                detections, incidents and campaigns. What a caller may not see is not there: it \
+                is answered with 404.",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "servers": [{ "url": "/" }],
+        "security": [{ "token": [] }, { "session": [] }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token of the API (`wa_…`), or the secret of a session \
+                        (`ws_…`) that was opened with `bearer`.",
+                },
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "ward_session",
+                    "description": "With TLS the name is `__Host-ward_session`. Writes also \
+                        need the header `X-Ward: 1`, or an `Origin` that is the server itself.",
+                },
+            },
+            "responses": {
+                "Problem": {
+                    "description": "Why not.",
+                    "content": { "application/problem+json": {
+                        "schema": schema::reference("Problem"),
+                    } },
+                },
+            },
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! The document's part on tokens of the API and enrolment codes.
+
+use wardwatch_model::Permission;
+
+use super::schema::{answer, id, maybe, org, reference, request, secret, text_up_to, time};
+use super::{Operation, Schemas};
+use crate::access::Access;
+
+pub fn operations() -> Vec<Operation> {
+    let access = Access::Needs(Permission::Administer);
+    vec![
+        Operation::new("post", "/api/v1/tokens", access, "tokens_create", "Make an API token.")
+            .body("NewToken")
+            .gives(201, "MadeToken", "The token; its secret is told once."),
+        Operation::new(
+            "delete",
+            "/api/v1/tokens/{id}",
+            access,
+            "tokens_revoke",
+            "Revoke a token of the API or of a sender.",
+        )
+        .gives_nothing("It counts no more."),
+        Operation::new(
+            "post",
+            "/api/v1/codes",
+            access,
+            "codes_create",
+            "Make an enrolment code that a new sender trades for its token, once.",
+        )
+        .body("NewCode")
+        .gives(201, "MadeCode", "The code; it is told once."),
+    ]
+}
+
+pub fn schemas() -> Schemas {
+    let new_token = request(
+        &[
+            ("name", text_up_to(200), "What it is for."),
+            ("org", org(), "The organisation that it belongs to."),
+            ("role", reference("Role"), "Its role there."),
+        ],
+        &[("until", maybe(time()), "When it ends; in a year when null.")],
+    );
+    let made_token = answer(
+        &[("id", id(), "Identity, to revoke it."), ("secret", secret(), "The secret, told once.")],
+        &[],
+    );
+    let new_code = request(
+        &[
+            ("org", org(), "The organisation of the sender that it will make."),
+            ("name", text_up_to(200), "The name of the sender that it will make."),
+        ],
+        &[("until", maybe(time()), "When it ends; in seven days when null.")],
+    );
+    let made_code = answer(
+        &[("code", secret(), "The code, told once."), ("until", time(), "When it ends.")],
+        &[],
+    );
+    vec![
+        ("NewToken", new_token),
+        ("MadeToken", made_token),
+        ("NewCode", new_code),
+        ("MadeCode", made_code),
+    ]
+}

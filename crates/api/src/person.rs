@@ -1,0 +1,79 @@
+//! People with accounts, and what they are given.
+
+use serde::{Deserialize, Serialize};
+use wardwatch_model::{OrgId, PersonId, Role, Timestamp};
+
+use crate::secret::Secret;
+
+/// A person with an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Identity.
+    pub id: PersonId,
+    /// The login name.
+    pub name: String,
+    /// The organisation that they belong to.
+    pub org: OrgId,
+    /// Whether they may log in no more.
+    pub disabled: bool,
+    /// Whether logging in needs a code of an authenticator.
+    pub has_authenticator: bool,
+    /// When the account was made.
+    pub created: Timestamp,
+    /// What they hold, held or will hold, as far as the caller administers it.
+    pub grants: Vec<Grant>,
+}
+
+/// A role over an organisation and all below it, for a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The organisation.
+    pub org: OrgId,
+    /// The role.
+    pub role: Role,
+    /// From when on.
+    pub from: Timestamp,
+    /// Until when; none for ever.
+    pub until: Option<Timestamp>,
+}
+
+/// A person to be: `POST /api/v1/people`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewPerson {
+    /// The login name.
+    pub name: String,
+    /// The organisation that they belong to.
+    pub org: OrgId,
+    /// Their role there.
+    pub role: Role,
+    /// Their password; one is made when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<Secret>,
+}
+
+/// The person that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadePerson {
+    /// Identity.
+    pub id: PersonId,
+    /// The password that was made, told once; none when the caller chose it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<Secret>,
+}
+
+/// A role for a person, also of another organisation: `POST /api/v1/people/{id}/grants`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewGrant {
+    /// The organisation.
+    pub org: OrgId,
+    /// The role.
+    pub role: Role,
+    /// From when on; from now when none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Until when; none for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
