@@ -1,0 +1,87 @@
+//! What endpoints work with: storage, the clock, and what changed just now.
+//!
+//! One value, cheap to clone, handed to every endpoint. Loops get the same, so that what they
+//! change is seen live, and so that they see what people changed.
+
+mod hashing;
+mod live;
+
+use std::sync::Arc;
+
+use tokio::sync::broadcast;
+use wardwatch_model::{Incident, Timestamp};
+use wardwatch_store::{Log, State};
+
+use crate::clock::Clock;
+use crate::http::figures::Figures;
+use crate::http::limits::Logins;
+
+pub use hashing::{Hashing, Overloaded};
+pub use live::{Entry, Live, Subscription};
+
+/// Incidents that people changed and that loops have not seen yet; beyond it the oldest are
+/// dropped, and a loop that missed some reads them from the state.
+const HANDLED: usize = 1_024;
+
+/// What does not change while the server runs.
+pub struct Settings {
+    /// Whether people reach the server by TLS: cookies then go over nothing else.
+    pub tls: bool,
+    /// The key of pseudonyms for users' names above their organisation.
+    pub pseudonym_key: [u8; 32],
+    /// How long a session lasts, in seconds.
+    pub session_seconds: i64,
+}
+
+impl Default for Settings {
+    /// No TLS, a key of zeros, sessions of twelve hours.
+    fn default() -> Self {
+        Settings { tls: false, pseudonym_key: [0; 32], session_seconds: 12 * 3600 }
+    }
+}
+
+/// What endpoints work with.
+#[derive(Clone)]
+pub struct App {
+    /// The state.
+    pub state: State,
+    /// The log.
+    pub log: Log,
+    /// What time it is.
+    pub clock: Clock,
+    /// Changes of incidents and campaigns, for whoever watches. Loops publish theirs here.
+    pub live: Live,
+    /// Incidents as people changed them, for the loop that folds detections.
+    pub handled: broadcast::Sender<Arc<Incident>>,
+    /// What does not change.
+    pub settings: Arc<Settings>,
+    /// Attempts to log in.
+    pub logins: Arc<Logins>,
+    /// Work with passwords.
+    pub hashing: Hashing,
+    /// Figures of requests, and whoever else has some for `/metrics`.
+    pub figures: Arc<Figures>,
+}
+
+impl App {
+    /// Over open storage.
+    pub fn new(state: State, log: Log, clock: Clock, settings: Settings) -> Self {
+        let live = Live::new(clock.now());
+        App {
+            state,
+            log,
+            live,
+            clock,
+            handled: broadcast::Sender::new(HANDLED),
+            settings: Arc::new(settings),
+            logins: Arc::default(),
+            hashing: Hashing::default(),
+            figures: Arc::default(),
+        }
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}

@@ -1,0 +1,4 @@
+//! Endpoints of the audit.
+
+pub mod list;
+pub mod verify;

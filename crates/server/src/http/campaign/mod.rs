@@ -1,0 +1,4 @@
+//! Endpoints of campaigns.
+
+pub mod get;
+pub mod list;

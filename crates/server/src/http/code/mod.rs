@@ -1,0 +1,3 @@
+//! Endpoints of enrolment codes.
+
+pub mod create;

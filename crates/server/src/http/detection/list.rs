@@ -1,0 +1,50 @@
+//! `GET /api/v1/detections`: newest first, in our words or in others'.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::Value;
+use wardwatch_api::Access;
+use wardwatch_api::detection::{DetectionFormat, DetectionQuery};
+use wardwatch_api::export::{ecs, ocsf};
+use wardwatch_model::{Permission, Sighting};
+use wardwatch_store::{DetectionFilter, Paged};
+
+use super::super::endpoint::Endpoint;
+use super::super::problem::Problem;
+use super::super::request::{self, Asked};
+use super::super::who::Within;
+use super::seen_by;
+use crate::app::App;
+
+pub fn endpoint() -> Endpoint {
+    Endpoint::get("/api/v1/detections", Access::Needs(Permission::ReadFindings), handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    Within(scope): Within,
+    Asked(query): Asked<DetectionQuery>,
+) -> Result<Json<wardwatch_api::Paged<Value>>, Problem> {
+    let scope = request::narrowed(scope, query.org.as_ref())?;
+    let page = request::page(query.after, query.limit)?;
+    let filter = DetectionFilter {
+        org: None,
+        from: query.from,
+        until: query.until,
+        rule: query.rule,
+        device: query.device,
+        level_at_least: query.level,
+        incident: query.incident,
+    };
+    let Paged { items, next } = app.state.detections(&scope, &filter, &page).await?;
+    let format = query.format.unwrap_or_default();
+    let shape = |sighting: Sighting| {
+        let sighting = seen_by(&app, &scope, sighting);
+        match format {
+            DetectionFormat::Ward => serde_json::to_value(sighting).unwrap_or_default(),
+            DetectionFormat::Ocsf => ocsf::finding(&sighting),
+            DetectionFormat::Ecs => ecs::alert(&sighting),
+        }
+    };
+    Ok(Json(wardwatch_api::Paged { items: items.into_iter().map(shape).collect(), next }))
+}

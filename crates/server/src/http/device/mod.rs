@@ -1,0 +1,3 @@
+//! Endpoints of devices.
+
+pub mod list;

@@ -1,0 +1,26 @@
+//! `POST /api/v1/incidents/{id}/reopen`: goes on with a closed one.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use wardwatch_api::Access;
+use wardwatch_incident::handling;
+use wardwatch_model::{Incident, Permission};
+
+use super::super::endpoint::Endpoint;
+use super::super::problem::Problem;
+use super::super::who::Within;
+use super::change::change;
+use crate::app::App;
+
+pub fn endpoint() -> Endpoint {
+    let access = Access::Needs(Permission::HandleIncidents);
+    Endpoint::post("/api/v1/incidents/{id}/reopen", access, handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    Within(scope): Within,
+    Path(id): Path<String>,
+) -> Result<Json<Incident>, Problem> {
+    change(&app, &scope, &id, "incident.reopen", handling::reopen).await
+}

@@ -1,0 +1,3 @@
+//! Endpoint of changes as they happen.
+
+pub mod get;

@@ -1,0 +1,110 @@
+//! The HTTP side of the server: one endpoint a file, under its noun.
+//!
+//! In: requests. Out: answers as `api` describes them, problems as problem+json. An endpoint reads
+//! the request, asks the store or a pure function, and shapes the answer; whether the caller may
+//! is decided before it runs, from what the endpoint says it needs. Never: a rule of the business.
+
+mod audit;
+mod campaign;
+mod code;
+mod detection;
+mod device;
+mod endpoint;
+pub mod figures;
+mod headers;
+mod incident;
+pub mod limits;
+mod live;
+mod me;
+mod organisation;
+mod person;
+pub mod problem;
+mod request;
+mod sender;
+mod session;
+mod system;
+mod token;
+mod who;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+
+use crate::app::App;
+use endpoint::Endpoint;
+
+pub use endpoint::Listed;
+pub use problem::Problem;
+pub use who::{Proof, SESSION_COOKIE, Who, Within};
+
+/// Bytes of a request's body, where an endpoint does not say otherwise.
+const BODY_BYTES: usize = 256 * 1024;
+
+/// All endpoints, in the order of the OpenAPI document.
+fn endpoints() -> Vec<Endpoint> {
+    vec![
+        session::open::endpoint(),
+        session::close::endpoint(),
+        me::get::endpoint(),
+        me::password::endpoint(),
+        me::authenticator::endpoint(),
+        me::confirm::endpoint(),
+        organisation::list::endpoint(),
+        organisation::import::endpoint(),
+        person::list::endpoint(),
+        person::create::endpoint(),
+        person::grant::endpoint(),
+        token::create::endpoint(),
+        token::revoke::endpoint(),
+        code::create::endpoint(),
+        sender::list::endpoint(),
+        sender::create::endpoint(),
+        device::list::endpoint(),
+        detection::list::endpoint(),
+        detection::get::endpoint(),
+        incident::list::endpoint(),
+        incident::get::endpoint(),
+        incident::assign::endpoint(),
+        incident::note::endpoint(),
+        incident::close::endpoint(),
+        incident::reopen::endpoint(),
+        incident::merge::endpoint(),
+        campaign::list::endpoint(),
+        campaign::get::endpoint(),
+        live::get::endpoint(),
+        audit::list::endpoint(),
+        audit::verify::endpoint(),
+        system::document::endpoint(),
+        system::health::endpoint(),
+        system::ready::endpoint(),
+        system::metrics::endpoint(),
+    ]
+}
+
+/// What the endpoints are: method, path, and who may.
+pub fn listed() -> Vec<Listed> {
+    endpoints().iter().map(Endpoint::listed).collect()
+}
+
+/// All endpoints, ready to be served or merged with other routers. There is no fallback:
+/// [`problem::no_such_path`] is one.
+///
+/// Logging in is limited by address only when the router is served with
+/// `into_make_service_with_connect_info::<SocketAddr>()`.
+pub fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for endpoint in endpoints() {
+        let path = endpoint.listed().path;
+        router = router.route(path, endpoint.mount(&app));
+    }
+    router
+        .method_not_allowed_fallback(problem::no_such_method)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(from_fn_with_state(app.clone(), headers::count))
+        .layer(from_fn(headers::no_more_than_needed))
+        .layer(from_fn_with_state(app.settings.tls, headers::only_by_tls))
+        .with_state(app)
+}
+
+#[cfg(test)]
+mod tests;

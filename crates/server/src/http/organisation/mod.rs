@@ -1,0 +1,5 @@
+//! Endpoints of organisations.
+
+mod csv;
+pub mod import;
+pub mod list;

@@ -1,0 +1,32 @@
+//! `GET /api/v1/senders`: with when each was last heard from.
+
+use axum::Json;
+use axum::extract::State;
+use wardwatch_api::Access;
+use wardwatch_api::sender::Sender;
+use wardwatch_model::Permission;
+
+use super::super::endpoint::Endpoint;
+use super::super::problem::Problem;
+use super::super::who::Within;
+use crate::app::App;
+
+pub fn endpoint() -> Endpoint {
+    Endpoint::get("/api/v1/senders", Access::Needs(Permission::Administer), handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    Within(scope): Within,
+) -> Result<Json<Vec<Sender>>, Problem> {
+    let senders = app.state.senders(&scope).await?;
+    let shape = |sender: wardwatch_store::SenderInfo| Sender {
+        token: sender.token,
+        org: sender.org,
+        name: sender.name,
+        created: sender.created,
+        last_seen: sender.last_seen,
+        events: sender.events,
+    };
+    Ok(Json(senders.into_iter().map(shape).collect()))
+}

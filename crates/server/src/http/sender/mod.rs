@@ -1,0 +1,4 @@
+//! Endpoints of senders.
+
+pub mod create;
+pub mod list;

@@ -1,0 +1,4 @@
+//! Endpoints of sessions.
+
+pub mod close;
+pub mod open;

@@ -1,0 +1,9 @@
+//! Stories of requests: a sector with a centre and two organisations, asked over the router.
+
+mod document;
+mod findings;
+mod live;
+mod management;
+mod sector;
+mod sessions;
+mod tenancy;

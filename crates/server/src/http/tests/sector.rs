@@ -1,0 +1,295 @@
+//! A small sector in a temporary folder: the centre ZZ0, and below it ZZ1 and ZZ2, each with
+//! findings, a device, a sender, a token, a code and people of every role.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tempfile::TempDir;
+use tower::ServiceExt;
+use wardwatch_model::incident::{Part, Reason};
+use wardwatch_model::{
+    Advice, Campaign, CampaignId, DetectionId, Entity, EntityKind, EventId, Incident, IncidentId,
+    IncidentState, Level, OrgId, OrgKind, Organisation, Permission, PersonId, Role, RuleId,
+    Sighting, Timestamp, TokenId,
+};
+use wardwatch_store::{
+    Commit, DeviceSeen, Log, LogLimits, LogPosition, NewPerson, State, TenantScope,
+};
+
+use crate::app::{App, Settings};
+use crate::clock::Clock;
+use crate::http::{problem, router};
+use crate::passwords;
+
+/// When the story happens.
+pub const NOW: Timestamp = Timestamp { micros: 1_494_583_200_000_000 };
+/// The password of the centre's administrator.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// What an organisation has, to be asked for by others.
+#[derive(Debug, Clone)]
+pub struct Belongings {
+    pub org: OrgId,
+    pub detection: DetectionId,
+    pub incidents: [IncidentId; 2],
+    pub campaign: CampaignId,
+    pub person: PersonId,
+    pub sender: TokenId,
+    pub token: TokenId,
+}
+
+/// The sector, and the server over it.
+pub struct Sector {
+    pub app: App,
+    pub router: Router,
+    pub one: Belongings,
+    pub two: Belongings,
+    time: Arc<AtomicI64>,
+    _folder: TempDir,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
+    }
+
+    pub fn detail(&self) -> String {
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json");
+        self.json()["detail"].as_str().unwrap().to_owned()
+    }
+}
+
+pub fn org(code: &str) -> OrgId {
+    code.parse().unwrap()
+}
+
+fn organisation(code: &str, parent: Option<&str>, kind: OrgKind) -> Organisation {
+    let name = format!("Organisation {code}");
+    Organisation {
+        code: org(code),
+        parent: parent.map(org),
+        name,
+        kind,
+        closed: None,
+        successor: None,
+    }
+}
+
+fn sighting(code: &str, n: u8) -> Sighting {
+    let entity = |kind, value: String| Entity { kind, value };
+    Sighting {
+        id: DetectionId([n; 16]),
+        org: org(code),
+        time: NOW,
+        received: NOW,
+        rule_id: RuleId("copies".into()),
+        rule_title: "Shadow Copies Deleted".into(),
+        level: Level::High,
+        tags: vec!["attack.impact".into()],
+        device: format!("{code}-PC1"),
+        event: EventId([n; 16]),
+        entities: vec![
+            entity(EntityKind::Device, format!("{code}-PC1")),
+            entity(EntityKind::User, format!("{code}\\robin")),
+        ],
+        matched: vec![("User".into(), format!("{code}\\robin"))],
+        advice: Advice::default(),
+    }
+}
+
+fn incident(code: &str, n: u8, campaign: CampaignId) -> Incident {
+    let sighting = sighting(code, n);
+    Incident {
+        id: IncidentId([n; 16]),
+        org: org(code),
+        state: IncidentState::Open,
+        title: "Backups are being deleted".into(),
+        story: format!("It happened on {code}-PC1."),
+        level: Level::High,
+        score: 60,
+        reasons: vec![Reason { points: 60, text: "level high".into() }],
+        first: NOW,
+        last: NOW,
+        updated: NOW,
+        count: 1,
+        detections: vec![sighting.id],
+        rules: vec![sighting.rule_id],
+        entities: sighting.entities,
+        devices: vec![sighting.device],
+        path: vec![],
+        proposals: vec![],
+        owner: None,
+        notes: vec![],
+        closing: None,
+        campaign: Some(campaign),
+        merged_into: None,
+    }
+}
+
+fn part(code: &str, incidents: &[u8]) -> Part {
+    let incidents = incidents.iter().map(|n| IncidentId([*n; 16])).collect();
+    Part { org: org(code), incidents, first: NOW, devices: 1, legacy_devices: 0 }
+}
+
+fn campaign(n: u8, parts: Vec<Part>) -> Campaign {
+    Campaign {
+        id: CampaignId([n; 16]),
+        title: "One attack".into(),
+        level: Level::High,
+        rules: vec![RuleId("copies".into())],
+        indicators: vec![],
+        first: NOW,
+        last: NOW,
+        parts,
+    }
+}
+
+/// What loops would have found: for ZZ1 under ids of 0x1., for ZZ2 under 0x2.; a campaign each, and
+/// one that both share.
+fn findings() -> Commit {
+    let mut commit = Commit::empty(LogPosition { segment: 1, offset: 1 });
+    for (code, n) in [("ZZ1", 0x10), ("ZZ2", 0x20)] {
+        let own = CampaignId([n + 8; 16]);
+        commit.sightings.extend([sighting(code, n + 1), sighting(code, n + 2)]);
+        commit.incidents.extend([incident(code, n + 1, own), incident(code, n + 2, own)]);
+        for at in [n + 1, n + 2] {
+            commit.detection_incident.push((DetectionId([at; 16]), IncidentId([at; 16])));
+        }
+        commit.campaigns.push(campaign(n + 8, vec![part(code, &[n + 1, n + 2])]));
+        commit.seen.push(DeviceSeen {
+            org: org(code),
+            device: format!("{code}-PC1"),
+            time: NOW,
+            events: 3,
+            legacy: None,
+        });
+    }
+    commit.campaigns.push(campaign(0x30, vec![part("ZZ1", &[0x11]), part("ZZ2", &[0x21])]));
+    commit
+}
+
+/// The login name of who has a role in an organisation.
+pub fn login_name(code: &str, role: Role) -> String {
+    format!("{code}.{role}")
+}
+
+async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Belongings {
+    let here = org(code);
+    let mut person = None;
+    for role in Role::ALL {
+        // Nobody logs in by these passwords: sessions are opened by hand.
+        let new = NewPerson {
+            name: login_name(code, role),
+            org: here.clone(),
+            role,
+            password_hash: "none".into(),
+        };
+        person = Some(state.create_person(scope, new, NOW).await.unwrap());
+    }
+    let name = format!("{code} shipper");
+    let (sender, _) = state.create_sender(scope, &name, &here, NOW).await.unwrap();
+    let token = state.create_api_token(scope, &name, &here, Role::Analyst, None, NOW);
+    let (token, _) = token.await.unwrap();
+    let until = Timestamp { micros: NOW.micros + 1_000_000 };
+    state.create_code(scope, &here, &name, until, NOW).await.unwrap();
+    Belongings {
+        org: here,
+        detection: DetectionId([n + 1; 16]),
+        incidents: [IncidentId([n + 1; 16]), IncidentId([n + 2; 16])],
+        campaign: CampaignId([n + 8; 16]),
+        person: person.unwrap(),
+        sender,
+        token,
+    }
+}
+
+impl Sector {
+    pub async fn new() -> Self {
+        Sector::with(Settings::default()).await
+    }
+
+    pub async fn with(settings: Settings) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (state, system) = State::open(&folder.path().join("state.sqlite")).await.unwrap();
+        let log = Log::open(&folder.path().join("log"), LogLimits::default()).await.unwrap();
+        let centre = organisation("ZZ0", None, OrgKind::Centre);
+        let hash = passwords::hash(PASSWORD).unwrap();
+        let root = state.first_start(&system, centre, "root", &hash, NOW).await.unwrap();
+        let principal = state.principal(root, NOW).await.unwrap().unwrap();
+        let scope = principal.scope(Permission::Administer).unwrap();
+        let below = ["ZZ1", "ZZ2"].map(|code| organisation(code, Some("ZZ0"), OrgKind::Trust));
+        state.import_organisations(&scope, below.to_vec(), false, NOW).await.unwrap();
+        let principal = state.principal(root, NOW).await.unwrap().unwrap();
+        let scope = principal.scope(Permission::Administer).unwrap();
+        let one = belongings(&state, &scope, "ZZ1", 0x10).await;
+        let two = belongings(&state, &scope, "ZZ2", 0x20).await;
+        state.commit(&system, findings()).await.unwrap();
+        let time = Arc::new(AtomicI64::new(NOW.micros));
+        let app = App::new(state, log, Clock::Hand(Arc::clone(&time)), settings);
+        let router = router(app.clone()).fallback(problem::no_such_path);
+        Sector { app, router, one, two, time, _folder: folder }
+    }
+
+    pub fn later(&self, seconds: i64) {
+        self.time.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
+    }
+
+    /// A session of whoever has this login name.
+    pub async fn session(&self, name: &str) -> String {
+        let known = self.app.state.credentials(name).await.unwrap().unwrap();
+        let until = Timestamp { micros: NOW.micros + 86_400_000_000 };
+        self.app.state.open_session(known.person, self.app.now(), until).await.unwrap()
+    }
+
+    pub async fn session_of(&self, code: &str, role: Role) -> String {
+        self.session(&login_name(code, role)).await
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Answer {
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// Asks with a session or token as bearer; an empty one stands for nobody.
+    pub async fn ask(&self, bearer: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.send(request(bearer, method, path, body)).await
+    }
+
+    pub async fn get(&self, bearer: &str, path: &str) -> Answer {
+        self.ask(bearer, "get", path, None).await
+    }
+
+    pub async fn post(&self, bearer: &str, path: &str, body: Value) -> Answer {
+        self.ask(bearer, "post", path, Some(body)).await
+    }
+}
+
+pub fn request(bearer: &str, method: &str, path: &str, body: Option<Value>) -> Request<Body> {
+    let mut request = Request::builder().method(method.to_uppercase().as_str()).uri(path);
+    if !bearer.is_empty() {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
+    }
+    match body {
+        None => request.body(Body::empty()).unwrap(),
+        Some(body) => request
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap(),
+    }
+}

@@ -1,0 +1,347 @@
+//! For every endpoint and every role: whoever belongs to ZZ1 asks for what is ZZ2's, and gets
+//! nothing of it.
+//!
+//! The attempts stand in a table. An endpoint without one is found, since the list of those is
+//! compared with [`WITHOUT_ATTEMPT`], which is to stay empty.
+
+use std::collections::BTreeSet;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use wardwatch_api::Access;
+use wardwatch_model::Role;
+
+use super::sector::{Answer, PASSWORD, Sector, login_name, request};
+use crate::http::listed;
+
+/// Endpoints for which nobody has written down an attempt. To stay empty.
+const WITHOUT_ATTEMPT: [&str; 0] = [];
+
+/// What must come of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    /// Not there, or not permitted; never a word of ZZ2.
+    Refused,
+    /// Something, or not permitted; never a word of ZZ2.
+    NothingOfTheirs,
+    /// Nothing is changed, and the answer may name the code that the question named.
+    Unchanged,
+}
+use Expected::{NothingOfTheirs, Refused, Unchanged};
+
+/// A request for what is ZZ2's.
+struct Attempt {
+    endpoint: (&'static str, &'static str),
+    path: String,
+    body: Option<Value>,
+    csv: Option<&'static str>,
+    expected: Expected,
+}
+
+fn attempt(
+    method: &'static str,
+    endpoint: &'static str,
+    path: String,
+    body: Option<Value>,
+    expected: Expected,
+) -> Attempt {
+    Attempt { endpoint: (method, endpoint), path, body, csv: None, expected }
+}
+
+/// Endpoints without anything in their address or body that could name another organisation.
+const WITHOUT_NAMES: [(&str, &str); 13] = [
+    ("get", "/api/v1/me"),
+    ("post", "/api/v1/me/authenticator"),
+    ("get", "/api/v1/organisations"),
+    ("get", "/api/v1/people"),
+    ("get", "/api/v1/senders"),
+    ("get", "/api/v1/audit"),
+    ("get", "/api/v1/audit/verify"),
+    ("get", "/api/v1/campaigns"),
+    ("get", "/openapi.json"),
+    ("get", "/healthz"),
+    ("get", "/readyz"),
+    ("get", "/metrics"),
+    ("delete", "/api/v1/session"),
+];
+
+/// Lists, each with queries that name what is ZZ2's.
+const LISTS: [(&str, &[&str]); 3] = [
+    ("/api/v1/devices", &["", "?name=ZZ2", "?after=ZZ1.ZZ1-PC1"]),
+    (
+        "/api/v1/detections",
+        &[
+            "",
+            "?limit=500",
+            "?device=ZZ2-PC1",
+            "?rule=copies",
+            "?incident=21212121212121212121212121212121",
+            "?format=ocsf",
+            "?format=ecs",
+        ],
+    ),
+    ("/api/v1/incidents", &["", "?limit=500", "?device=ZZ2-PC1", "?state=open", "?level=low"]),
+];
+
+fn attempts(sector: &Sector) -> Vec<Attempt> {
+    let two = &sector.two;
+    let theirs = "ZZ2";
+    let mut all = Vec::new();
+    for (method, path) in WITHOUT_NAMES {
+        all.push(attempt(method, path, path.to_owned(), None, NothingOfTheirs));
+    }
+    for (path, queries) in LISTS {
+        for query in queries {
+            all.push(attempt("get", path, format!("{path}{query}"), None, NothingOfTheirs));
+        }
+        all.push(attempt("get", path, format!("{path}?org={theirs}"), None, Refused));
+    }
+    let by_id = [
+        ("get", "/api/v1/detections/{id}", two.detection.to_string(), None),
+        ("get", "/api/v1/incidents/{id}", two.incidents[0].to_string(), None),
+        ("get", "/api/v1/campaigns/{id}", two.campaign.to_string(), None),
+        ("delete", "/api/v1/tokens/{id}", two.token.to_string(), None),
+        ("delete", "/api/v1/tokens/{id}", two.sender.to_string(), None),
+        (
+            "post",
+            "/api/v1/people/{id}/grants",
+            two.person.to_string(),
+            Some(json!({ "org": theirs, "role": "administrator" })),
+        ),
+        (
+            "post",
+            "/api/v1/people/{id}/grants",
+            sector.one.person.to_string(),
+            Some(json!({ "org": theirs, "role": "administrator" })),
+        ),
+    ];
+    for (method, endpoint, id, body) in by_id {
+        all.push(attempt(method, endpoint, endpoint.replace("{id}", &id), body, Refused));
+    }
+    let changes = [
+        ("assign", Some(json!({ "owner": "me" }))),
+        ("note", Some(json!({ "text": "mine" }))),
+        ("close", Some(json!({ "reason": "resolved" }))),
+        ("reopen", None),
+        ("merge", Some(json!({ "into": two.incidents[1] }))),
+    ];
+    for (verb, body) in changes {
+        let endpoint = listed()
+            .into_iter()
+            .map(|one| one.path)
+            .find(|path| *path == format!("/api/v1/incidents/{{id}}/{verb}"))
+            .unwrap();
+        let path = endpoint.replace("{id}", &two.incidents[0].to_string());
+        all.push(attempt("post", endpoint, path, body, Refused));
+    }
+    let merge = "/api/v1/incidents/{id}/merge";
+    for (from, into) in
+        [(sector.one.incidents[0], two.incidents[0]), (two.incidents[0], sector.one.incidents[0])]
+    {
+        let path = merge.replace("{id}", &from.to_string());
+        all.push(attempt("post", merge, path, Some(json!({ "into": into })), Refused));
+    }
+    let in_their_name = [
+        ("/api/v1/people", json!({ "name": "eve", "org": theirs, "role": "administrator" })),
+        ("/api/v1/tokens", json!({ "name": "eve", "org": theirs, "role": "analyst" })),
+        ("/api/v1/senders", json!({ "name": "eve", "org": theirs })),
+        ("/api/v1/codes", json!({ "name": "eve", "org": theirs })),
+    ];
+    for (path, body) in in_their_name {
+        all.push(attempt("post", path, path.to_owned(), Some(body), Refused));
+    }
+    let import = "/api/v1/organisations/import";
+    let taken = json!([{ "code": theirs, "parent": "ZZ1", "name": "Mine", "kind": "site" }]);
+    for query in ["", "?dry_run=true"] {
+        let path = format!("{import}{query}");
+        all.push(attempt("post", import, path.clone(), Some(taken.clone()), Unchanged));
+        let csv = Some("code,parent,name,kind\nZZ2,ZZ1,Mine,site\n");
+        all.push(Attempt { csv, ..attempt("post", import, path, None, Unchanged) });
+    }
+    let login = json!({ "name": login_name(theirs, Role::Administrator), "password": PASSWORD });
+    all.push(attempt("post", "/api/v1/session", "/api/v1/session".into(), Some(login), Unchanged));
+    let change = json!({ "old": "none", "new": "correct horse battery" });
+    let path = "/api/v1/me/password";
+    all.push(attempt("post", path, path.into(), Some(change), NothingOfTheirs));
+    let confirm = json!({ "secret": "A", "code": "000000", "password": "none" });
+    let path = "/api/v1/me/authenticator/confirm";
+    all.push(attempt("post", path, path.into(), Some(confirm), NothingOfTheirs));
+    all
+}
+
+/// Everything by which an answer could tell something of ZZ2.
+fn marks(sector: &Sector) -> Vec<String> {
+    let two = &sector.two;
+    vec![
+        "ZZ2".into(),
+        two.detection.to_string(),
+        two.incidents[0].to_string(),
+        two.incidents[1].to_string(),
+        two.campaign.to_string(),
+        two.person.to_string(),
+        two.sender.to_string(),
+        two.token.to_string(),
+    ]
+}
+
+/// All that ZZ2 has, as the centre's administrator and analyst reads it.
+async fn belongings(sector: &Sector, root: &str) -> Vec<String> {
+    let mut all = Vec::new();
+    for path in [
+        "/api/v1/organisations",
+        "/api/v1/people",
+        "/api/v1/senders",
+        "/api/v1/devices?org=ZZ2",
+        "/api/v1/detections?org=ZZ2",
+        "/api/v1/incidents?org=ZZ2",
+        &format!("/api/v1/campaigns/{}", sector.two.campaign),
+    ] {
+        let answer = sector.get(root, path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        all.push(answer.text);
+    }
+    all
+}
+
+fn to_request(attempt: &Attempt, bearer: &str) -> Request<Body> {
+    let method = attempt.endpoint.0;
+    let Some(csv) = attempt.csv else {
+        return request(bearer, method, &attempt.path, attempt.body.clone());
+    };
+    Request::builder()
+        .method("POST")
+        .uri(&attempt.path)
+        .header(header::AUTHORIZATION, format!("Bearer {bearer}"))
+        .header(header::CONTENT_TYPE, "text/csv")
+        .body(Body::from(csv))
+        .unwrap()
+}
+
+fn judge(role: Role, attempt: &Attempt, needs: Access, answer: &Answer, marks: &[String]) {
+    let told = format!("{role}: {:?} {}: {answer:?}", attempt.endpoint, attempt.path);
+    let refused = matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN);
+    if let Access::Needs(permission) = needs
+        && !role.may(permission)
+    {
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{told}");
+    }
+    match attempt.expected {
+        Refused => assert!(refused, "{told}"),
+        NothingOfTheirs => assert!(!answer.status.is_server_error(), "{told}"),
+        Unchanged => return,
+    }
+    let theirs = marks.iter().find(|mark| answer.text.contains(mark.as_str()));
+    assert_eq!(theirs, None, "{told}");
+}
+
+#[tokio::test]
+async fn nobody_gets_anything_of_another_organisation() {
+    let sector = Sector::new().await;
+    let root = sector.session("root").await;
+    let (marks, before) = (marks(&sector), belongings(&sector, &root).await);
+    assert!(before.iter().all(|text| text.contains("ZZ2")), "there is something to be had");
+    for role in Role::ALL {
+        for attempt in attempts(&sector) {
+            let bearer = sector.session_of("ZZ1", role).await;
+            let listed = listed()
+                .into_iter()
+                .find(|one| (one.method, one.path) == attempt.endpoint)
+                .unwrap_or_else(|| panic!("no endpoint {:?}", attempt.endpoint));
+            let answer = sector.send(to_request(&attempt, &bearer)).await;
+            judge(role, &attempt, listed.access, &answer, &marks);
+        }
+    }
+    assert_eq!(belongings(&sector, &root).await, before, "nothing of ZZ2 changed");
+}
+
+#[tokio::test]
+async fn nobody_at_all_gets_anything_without_saying_who() {
+    let sector = Sector::new().await;
+    for attempt in attempts(&sector) {
+        let open = listed()
+            .into_iter()
+            .any(|one| (one.method, one.path) == attempt.endpoint && one.access == Access::Open);
+        for bearer in ["", "ws_unknown", "wa_unknown"] {
+            let answer =
+                sector.ask(bearer, attempt.endpoint.0, &attempt.path, attempt.body.clone());
+            let answer = answer.await;
+            if !open {
+                assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{:?}", attempt.endpoint);
+            }
+        }
+    }
+}
+
+/// The attempts would find something: with ZZ2's own analyst and administrator the same requests
+/// succeed.
+#[tokio::test]
+async fn what_is_refused_to_others_is_there_for_its_owners() {
+    let sector = Sector::new().await;
+    for (role, path) in [
+        (Role::Analyst, format!("/api/v1/detections/{}", sector.two.detection)),
+        (Role::Board, format!("/api/v1/incidents/{}", sector.two.incidents[0])),
+        (Role::CareHomeUser, format!("/api/v1/campaigns/{}", sector.two.campaign)),
+        (Role::Administrator, "/api/v1/devices?org=ZZ2".to_owned()),
+    ] {
+        let bearer = sector.session_of("ZZ2", role).await;
+        let answer = sector.get(&bearer, &path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(answer.text.contains("ZZ2"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn of_a_shared_campaign_each_sees_its_part() {
+    let sector = Sector::new().await;
+    let shared = "/api/v1/campaigns/30303030303030303030303030303030";
+    let one = sector.get(&sector.session_of("ZZ1", Role::Analyst).await, shared).await.json();
+    assert_eq!(one["parts"].as_array().unwrap().len(), 1);
+    assert_eq!(one["parts"][0]["org"], "ZZ1");
+    let all = sector.get(&sector.session("root").await, shared).await.json();
+    assert_eq!(all["parts"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn every_endpoint_has_an_attempt() {
+    let sector = Sector::new().await;
+    let tried: BTreeSet<_> = attempts(&sector).iter().map(|attempt| attempt.endpoint).collect();
+    // Live changes have a test of their own: their stream has to be ended.
+    let live = ("get", "/api/v1/live");
+    let without: Vec<String> = listed()
+        .into_iter()
+        .map(|one| (one.method, one.path))
+        .filter(|one| !tried.contains(one) && *one != live)
+        .map(|(method, path)| format!("{method} {path}"))
+        .collect();
+    assert_eq!(without, WITHOUT_ATTEMPT);
+}
+
+#[tokio::test]
+async fn the_stream_of_changes_holds_nothing_of_another_organisation() {
+    let sector = Sector::new().await;
+    let root = sector.session("root").await;
+    let mut streams = Vec::new();
+    for role in Role::ALL {
+        let bearer = sector.session_of("ZZ1", role).await;
+        let request = request(&bearer, "get", "/api/v1/live", None);
+        streams.push(sector.router.clone().oneshot(request).await.unwrap());
+    }
+    let path = format!("/api/v1/incidents/{}", sector.two.incidents[0]);
+    let incident = sector.get(&root, &path).await;
+    sector.app.live.incident(&serde_json::from_str(&incident.text).unwrap());
+    for path in ["28282828282828282828282828282828", "30303030303030303030303030303030"] {
+        let campaign = sector.get(&root, &format!("/api/v1/campaigns/{path}")).await;
+        sector.app.live.campaign(&serde_json::from_str(&campaign.text).unwrap());
+    }
+    sector.app.live.end();
+    for stream in streams {
+        let bytes = stream.into_body().collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        assert!(text.contains("30303030303030303030303030303030"), "the shared campaign: {text}");
+        let theirs = marks(&sector).into_iter().find(|mark| text.contains(mark.as_str()));
+        assert_eq!(theirs, None, "{text}");
+    }
+}

@@ -1,0 +1,4 @@
+//! Endpoints of tokens.
+
+pub mod create;
+pub mod revoke;

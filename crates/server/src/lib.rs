@@ -1,0 +1,14 @@
+//! The server: endpoints and loops over storage, doors and decisions.
+//!
+//! In: requests, and what doors made durable. Out: detections, incidents and campaigns, to whom
+//! they belong. Never: a rule of the business in an endpoint; a tenant from a payload.
+
+pub mod app;
+pub mod clock;
+pub mod gate;
+pub mod http;
+pub mod loops;
+pub mod passwords;
+pub mod rules;
+pub mod serve;
+pub mod work;

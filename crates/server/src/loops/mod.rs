@@ -1,0 +1,6 @@
+//! The wheels that turn by themselves: one file a loop.
+
+mod correlate;
+pub mod detect;
+pub mod figures;
+pub mod tidy;

@@ -1,0 +1,290 @@
+//! The server from start to end: storage opened, loops and doors started, and all of it ended in
+//! the order in which nothing is lost.
+//!
+//! In: options. Out: nothing; it runs until told to stop. Never: an account made twice; a door
+//! opened before the loops run.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, ensure};
+use axum::Router;
+use tokio::net::{TcpListener, UdpSocket};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use wardwatch_ingest::{
+    Counters, Limits, Post, Watch, doors_router, elastic, lumberjack, syslog_tcp, syslog_udp,
+    watch_folder, watch_reports,
+};
+use wardwatch_model::{OrgKind, Organisation};
+use wardwatch_normalise::Normaliser;
+use wardwatch_store::{Lake, Log, LogLimits, State, SystemScope};
+
+use crate::app::{App, Settings};
+use crate::clock::Clock;
+use crate::gate::Doors;
+use crate::loops::detect::Detect;
+use crate::loops::figures::Figures;
+use crate::loops::tidy;
+use crate::rules::{self, RuleBook};
+use crate::{http, passwords};
+
+/// Login name of the first person.
+pub const FIRST_NAME: &str = "administrator";
+/// Time between two looks into a watched folder.
+const WATCH_INTERVAL: Duration = Duration::from_secs(2);
+
+/// A door that is no HTTP, and whose token speaks for all that comes in there.
+#[derive(Debug, Clone)]
+pub enum OwnDoor {
+    /// Syslog over UDP and TCP at this address.
+    Syslog(SocketAddr),
+    /// Lumberjack at this address.
+    Lumberjack(SocketAddr),
+    /// Files dropped into this folder.
+    Folder(PathBuf),
+    /// Crash reports in this share of Windows Error Reporting.
+    Reports(PathBuf),
+}
+
+/// How to serve.
+pub struct Options {
+    /// Folder of all that is kept.
+    pub data: PathBuf,
+    /// Address of the API and the HTTP doors.
+    pub listen: SocketAddr,
+    /// Where rules come from.
+    pub rules: rules::Source,
+    /// Doors that are no HTTP, with the secret of the sender that each speaks for.
+    pub doors: Vec<(OwnDoor, String)>,
+    /// Code and name of the centre, for the first start.
+    pub centre: (String, String),
+    /// Working threads.
+    pub threads: usize,
+}
+
+/// What whoever started the server should know once it serves.
+#[derive(Debug)]
+pub struct Started {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The first person's password; only at the first start, and never again.
+    pub password: Option<String>,
+    /// How many rules are in use.
+    pub rules: usize,
+}
+
+/// Serves until `stop` ends. `tell` is called once, when everything is open.
+///
+/// # Errors
+/// When something cannot be opened, or storage fails while running.
+pub async fn serve(
+    options: Options,
+    tell: impl FnOnce(Started),
+    stop: impl Future<Output = ()>,
+) -> Result<()> {
+    ensure!(
+        options.listen.ip().is_loopback(),
+        "{} is no address of this machine alone, and there is no TLS yet: listen on 127.0.0.1 and \
+         put a TLS proxy in front",
+        options.listen
+    );
+    let opened = Opened::open(&options).await?;
+    let normaliser = Arc::new(Normaliser::new(None));
+    let rules = RuleBook::open(options.rules, normaliser.clone()).map_err(|why| anyhow!(why))?;
+    let rules = Arc::new(rules);
+    let figures = Arc::new(Figures::default());
+    let counters = Arc::new(Counters::default());
+    let (told, for_metrics) = (counters.clone(), figures.clone());
+    opened.app.figures.also(Box::new(move |out| {
+        for_metrics.write(out);
+        out.push_str(&told.prometheus());
+    }));
+    let detect = Detect {
+        app: opened.app.clone(),
+        system: opened.system.clone(),
+        lake: opened.lake.clone(),
+        rules: rules.clone(),
+        normaliser,
+        figures,
+        threads: options.threads,
+    };
+    let mut memory = detect.resume().await.context("what the last run left cannot be read")?;
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("{} cannot be listened at", options.listen))?;
+    let address = listener.local_addr()?;
+    let (stop_all, stopped) = watch::channel(false);
+    let mut running = JoinSet::new();
+    let gate = Doors {
+        state: opened.app.state.clone(),
+        log: opened.app.log.clone(),
+        clock: opened.app.clock.clone(),
+    };
+    let limits = Limits::default();
+    for (door, secret) in options.doors {
+        open_door(door, &secret, &gate, &limits, &counters, &stopped, &mut running).await?;
+    }
+    running.spawn(tidy::run(
+        opened.app.clone(),
+        opened.system.clone(),
+        opened.lake.clone(),
+        stopped.clone(),
+    ));
+    let router = router(opened.app.clone(), gate, limits, counters);
+    let until = until(stopped.clone());
+    let web = async move {
+        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(until)
+            .await
+    };
+    let mut web = tokio::spawn(web);
+    let mut detecting = Box::pin(detect.run(&mut memory, stopped.clone()));
+    let live = opened.app.live.clone();
+    tell(Started {
+        address,
+        password: opened.password,
+        rules: rules.current().engine.rules().len(),
+    });
+    let failed = tokio::select! {
+        () = stop => None,
+        ended = &mut detecting => Some(ended.err().unwrap_or_else(|| anyhow!("the loop ended"))),
+        ended = &mut web => Some(match ended {
+            Ok(Err(error)) => anyhow!(error).context("the HTTP listener ended"),
+            _ => anyhow!("the HTTP listener ended"),
+        }),
+    };
+    // Doors first, so that nothing comes in any more; then the loop publishes what is left.
+    stop_all.send_replace(true);
+    live.end();
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    let _ = tokio::time::timeout(Duration::from_secs(10), &mut web).await;
+    running.shutdown().await;
+    detecting.await
+}
+
+/// The API and every HTTP door.
+fn router(app: App, gate: Doors, limits: Limits, counters: Arc<Counters>) -> Router {
+    http::router(app)
+        .merge(doors_router(gate, limits, counters))
+        .route("/", axum::routing::get(async || elastic::greeting()))
+}
+
+/// Storage, and the first account.
+struct Opened {
+    app: App,
+    system: Arc<SystemScope>,
+    lake: Lake,
+    password: Option<String>,
+}
+
+impl Opened {
+    async fn open(options: &Options) -> Result<Self> {
+        let data = &options.data;
+        std::fs::create_dir_all(data)
+            .with_context(|| format!("the folder {} cannot be made", data.display()))?;
+        let log = Log::open(&data.join("log"), LogLimits::default()).await?;
+        if let Some(torn) = log.torn() {
+            tracing::warn!(bytes = torn.bytes, kept = %torn.kept.display(),
+                "the log ended in a record that was never acknowledged: cut off and kept aside");
+        }
+        let (state, system) = State::open(&data.join("state.db")).await?;
+        let lake = Lake::open(&data.join("lake"))?;
+        let clock = Clock::Machine;
+        let password = first_start(&state, &system, options, &clock).await?;
+        let settings =
+            Settings { pseudonym_key: key(&data.join("pseudonym.key"))?, ..Settings::default() };
+        let app = App::new(state, log, clock, settings);
+        Ok(Opened { app, system: Arc::new(system), lake, password })
+    }
+}
+
+/// Makes the centre and its administrator, when there is nobody yet; gives the password.
+async fn first_start(
+    state: &State,
+    system: &SystemScope,
+    options: &Options,
+    clock: &Clock,
+) -> Result<Option<String>> {
+    if state.has_people().await? {
+        return Ok(None);
+    }
+    let password = passwords::make()?;
+    let hash = passwords::hash(&password)?;
+    let centre = Organisation {
+        code: options.centre.0.parse()?,
+        parent: None,
+        name: options.centre.1.clone(),
+        kind: OrgKind::Centre,
+        closed: None,
+        successor: None,
+    };
+    state.first_start(system, centre, FIRST_NAME, &hash, clock.now()).await?;
+    Ok(Some(password))
+}
+
+/// The key of users' pseudonyms: made at the first start, for the server's eyes only.
+fn key(path: &Path) -> Result<[u8; 32]> {
+    use std::io::Write;
+    use std::os::unix::fs::OpenOptionsExt;
+    if let Ok(bytes) = std::fs::read(path) {
+        return bytes.try_into().map_err(|_| anyhow!("{} is no key of 32 bytes", path.display()));
+    }
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| anyhow!("no random numbers: {error}"))?;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(&bytes)?;
+    file.sync_all()?;
+    Ok(bytes)
+}
+
+/// Opens a door that is no HTTP.
+async fn open_door(
+    door: OwnDoor,
+    secret: &str,
+    gate: &Doors,
+    limits: &Limits,
+    counters: &Arc<Counters>,
+    stopped: &watch::Receiver<bool>,
+    running: &mut JoinSet<()>,
+) -> Result<()> {
+    let sender = gate.state.sender(secret, gate.clock.now()).await?;
+    let sender = sender.with_context(|| format!("the token for {door:?} is nobody's"))?;
+    let post = Post::new(gate.clone(), sender, limits.clone(), counters.clone());
+    match door {
+        OwnDoor::Syslog(address) => {
+            let failed = || format!("syslog cannot be listened for at {address}");
+            let socket = UdpSocket::bind(address).await.with_context(failed)?;
+            let listener = TcpListener::bind(address).await.with_context(failed)?;
+            running.spawn(syslog_udp(socket, post.clone(), until(stopped.clone())));
+            running.spawn(syslog_tcp(listener, post, until(stopped.clone())));
+        }
+        OwnDoor::Lumberjack(address) => {
+            let listener = TcpListener::bind(address)
+                .await
+                .with_context(|| format!("lumberjack cannot be listened for at {address}"))?;
+            running.spawn(lumberjack(listener, post, until(stopped.clone())));
+        }
+        OwnDoor::Folder(dir) => {
+            let watch = Watch { dir, interval: WATCH_INTERVAL };
+            running.spawn(watch_folder(watch, post, until(stopped.clone())));
+        }
+        OwnDoor::Reports(dir) => {
+            let watch = Watch { dir, interval: WATCH_INTERVAL };
+            running.spawn(watch_reports(watch, post, until(stopped.clone())));
+        }
+    }
+    Ok(())
+}
+
+/// Ends when all is to stop.
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that whoever could say so is gone, which says the same.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
