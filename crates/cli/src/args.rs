@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use wardwatch_model::{Level, LogSource, RuleId};
 
+use crate::remote::Remote;
+
 /// See attacks, exposure and patching across a health and care sector.
 #[derive(Debug, Parser)]
 #[command(name = "ward", version, about, propagate_version = true)]
@@ -22,6 +24,10 @@ pub enum Command {
     /// Check, list, test and survey rules.
     #[command(subcommand)]
     Rules(RulesCommand),
+    /// Run the sector's server, with storage of its own in one folder.
+    Serve(crate::serve::ServeArgs),
+    #[command(flatten)]
+    Remote(Remote),
     /// Print a completion script for a shell.
     Completions {
         /// The shell.

@@ -13,6 +13,10 @@ pub enum Exit {
     Usage,
     /// 3: something was found, and `--fail-on-findings` asked for this.
     Findings,
+    /// 4: the server does not permit it.
+    NotPermitted,
+    /// 5: the server cannot be reached, or cannot answer now.
+    Unreachable,
     /// 6: partly done: something could not be read.
     Partly,
 }
@@ -24,6 +28,8 @@ impl From<Exit> for ExitCode {
             Exit::Failed => 1,
             Exit::Usage => 2,
             Exit::Findings => 3,
+            Exit::NotPermitted => 4,
+            Exit::Unreachable => 5,
             Exit::Partly => 6,
         })
     }

@@ -8,8 +8,10 @@ mod exit;
 mod load;
 mod output;
 mod pack;
+mod remote;
 mod rules;
 mod scan;
+mod serve;
 mod summary;
 
 use std::fs::File;
@@ -56,6 +58,8 @@ fn run(command: Command) -> Result<Exit> {
     match command {
         Command::Scan(args) => run_scan(args),
         Command::Rules(command) => rules::run(command),
+        Command::Serve(args) => serve::run(args),
+        Command::Remote(remote) => remote::run(remote),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "ward", &mut io::stdout());
             Ok(Exit::Done)

@@ -9,7 +9,7 @@ pub mod jsonl;
 pub mod table;
 mod tally;
 pub mod visible;
-mod words;
+pub mod words;
 
 use std::io;
 

@@ -1,0 +1,115 @@
+//! The verbs that ask a server: one file a noun, over the same API that everybody has.
+//!
+//! In: the command line. Out: a table for people, or with `--json` the server's answer; problems on
+//! standard error and in the exit code. Never: a decision of the server's, made here again.
+
+mod audit;
+mod campaign;
+mod client;
+mod code;
+mod connect;
+mod detection;
+mod device;
+mod error;
+mod incident;
+mod login;
+mod org;
+mod password;
+mod person;
+mod saved;
+mod send;
+mod sender;
+mod show;
+mod token;
+
+use clap::Subcommand;
+
+pub use connect::Connect;
+
+use crate::exit::Exit;
+use client::Client;
+use error::RemoteError;
+
+/// A noun's verbs with what they need to reach a server.
+#[derive(Debug, clap::Args)]
+pub struct Ask<C: Subcommand> {
+    /// Which server, and who asks.
+    #[command(flatten)]
+    connect: Connect,
+    /// What to do.
+    #[command(subcommand)]
+    verb: C,
+}
+
+/// What can be asked of a server.
+#[derive(Debug, Subcommand)]
+pub enum Remote {
+    /// Log in to a server and keep the session for later commands.
+    Login(login::LoginArgs),
+    /// End the session that was kept.
+    Logout(Connect),
+    /// Send log files to a server; the token is a sender's.
+    Send(send::SendArgs),
+    /// Organisations of the sector.
+    Org(Ask<org::Verb>),
+    /// Devices that were heard from.
+    Device(Ask<device::Verb>),
+    /// Incidents: detections of an organisation that belong together.
+    Incident(Ask<incident::Verb>),
+    /// Campaigns: one attack on several organisations.
+    Campaign(Ask<campaign::Verb>),
+    /// Detections: hits of rules.
+    Detection(Ask<detection::Verb>),
+    /// Tokens of the API, for programs.
+    Token(Ask<token::Verb>),
+    /// Senders: shippers and agents of an organisation.
+    Sender(Ask<sender::Verb>),
+    /// Enrolment codes, each used once by a new sender.
+    Code(Ask<code::Verb>),
+    /// People with accounts.
+    Person(Ask<person::Verb>),
+    /// Who did what.
+    Audit(Ask<audit::Verb>),
+}
+
+/// Asks, and says by its exit how that went: 4 when the server does not permit it, 5 when it cannot
+/// be reached.
+///
+/// # Errors
+/// When output cannot be written, or a local file cannot be read.
+pub fn run(remote: Remote) -> anyhow::Result<Exit> {
+    let result = match remote {
+        Remote::Login(args) => login::login(args),
+        Remote::Logout(connect) => login::logout(&connect),
+        Remote::Send(args) => send::send(args),
+        Remote::Org(ask) => with(ask, org::run),
+        Remote::Device(ask) => with(ask, device::run),
+        Remote::Incident(ask) => with(ask, incident::run),
+        Remote::Campaign(ask) => with(ask, campaign::run),
+        Remote::Detection(ask) => with(ask, detection::run),
+        Remote::Token(ask) => with(ask, token::run),
+        Remote::Sender(ask) => with(ask, sender::run),
+        Remote::Code(ask) => with(ask, code::run),
+        Remote::Person(ask) => with(ask, person::run),
+        Remote::Audit(ask) => with(ask, audit::run),
+    };
+    match result {
+        Ok(exit) => Ok(exit),
+        Err(error) => match error.downcast_ref::<RemoteError>() {
+            Some(remote) => {
+                eprintln!("ward: {}", crate::output::visible::visible(&remote.to_string()));
+                Ok(remote.exit())
+            }
+            None => Err(error),
+        },
+    }
+}
+
+fn with<C: Subcommand>(
+    ask: Ask<C>,
+    run: fn(C, &Client, &show::Show) -> anyhow::Result<Exit>,
+) -> anyhow::Result<Exit> {
+    let show = show::Show::new(ask.connect.json);
+    let client = ask.connect.client()?;
+    run(ask.verb, &client, &show)
+}

@@ -1,0 +1,101 @@
+//! `ward send`: files to a server, as a sender would.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::client::Client;
+use super::connect::Connect;
+use super::show::{Show, shown, table};
+use crate::exit::Exit;
+use crate::output::words::number;
+
+/// Largest file that is sent; the server's own limit may be lower.
+const MAX_BYTES: u64 = 1 << 30;
+
+/// What to send where.
+#[derive(Debug, Args)]
+pub struct SendArgs {
+    #[command(flatten)]
+    connect: Connect,
+    /// Files or folders with logs. The token must be a sender's.
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+}
+
+/// What the server says of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct Taken {
+    file: String,
+    records: u64,
+    batches: u64,
+    problems: Vec<String>,
+}
+
+/// Sends files one by one.
+///
+/// # Errors
+/// When a file cannot be read, or the server refuses or cannot be reached.
+pub fn send(args: SendArgs) -> Result<Exit> {
+    let client = args.connect.client()?;
+    let mut files = Vec::new();
+    for path in &args.paths {
+        collect(path, 0, &mut files)?;
+    }
+    let mut all = Vec::new();
+    for file in &files {
+        let taken = one(&client, file)?;
+        all.push(Taken { file: file.display().to_string(), ..taken });
+    }
+    let partly = all.iter().any(|taken| !taken.problems.is_empty());
+    let shown = Show::new(args.connect.json).answer(&all, |all, out| list(all, out))?;
+    Ok(if partly { Exit::Partly } else { shown })
+}
+
+fn one(client: &Client, file: &Path) -> Result<Taken> {
+    let bytes = std::fs::metadata(file)
+        .and_then(|metadata| {
+            if metadata.len() > MAX_BYTES {
+                return Err(io::Error::other(format!("larger than {MAX_BYTES} bytes: split it")));
+            }
+            std::fs::read(file)
+        })
+        .with_context(|| format!("{} cannot be read", file.display()))?;
+    let name =
+        file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let query = serde_json::json!({ "source": name });
+    Ok(client.post_bytes("/api/v1/upload", &query, "application/octet-stream", &bytes)?)
+}
+
+/// Files below a path, in order of their names.
+fn collect(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
+    let failed = || format!("{} cannot be read", path.display());
+    if !std::fs::metadata(path).with_context(failed)?.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    anyhow::ensure!(depth < 64, "{}: folders are nested too deep", path.display());
+    let mut inside = std::fs::read_dir(path)
+        .and_then(|entries| {
+            entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()
+        })
+        .with_context(failed)?;
+    inside.sort();
+    inside.iter().try_for_each(|path| collect(path, depth + 1, files))
+}
+
+fn list(all: &[Taken], out: &mut dyn Write) -> io::Result<()> {
+    let rows = all.iter().map(|taken| {
+        [
+            taken.file.clone(),
+            number(taken.records),
+            number(taken.batches),
+            taken.problems.iter().map(|problem| shown(problem)).collect::<Vec<_>>().join("; "),
+        ]
+    });
+    table(out, ["File", "Records", "Batches", "Could not be read"], rows, "Nothing was sent.")
+}

@@ -1,0 +1,177 @@
+//! `ward serve`: the sector's server.
+//!
+//! In: options. Out: the address and, at the first start only, the administrator's password, on
+//! standard error. Ends at an interrupt, when everything that was acknowledged is safe.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Args;
+use wardwatch_server::serve::{FIRST_NAME, Options, OwnDoor, Started, serve};
+
+use crate::exit::Exit;
+use crate::load::Loaded;
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Folder of all that is kept; made when it is not there.
+    #[arg(long, value_name = "DIR", default_value = "wardwatch-data")]
+    data: PathBuf,
+    /// Address of the API and the HTTP doors. Only this machine's own, until there is TLS.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8765")]
+    listen: SocketAddr,
+    /// Sigma rules to use instead of the built-in ones: a file or folder. May be given again.
+    #[arg(long, value_name = "DIR")]
+    rules: Vec<PathBuf>,
+    /// Values for `|expand` placeholders, as YAML: `name: [value, …]`.
+    #[arg(long, value_name = "FILE")]
+    placeholders: Option<PathBuf>,
+    /// Code of the centre, for the first start.
+    #[arg(long, value_name = "CODE", default_value = "ZZ0")]
+    centre: String,
+    /// Name of the centre, for the first start.
+    #[arg(long, value_name = "NAME", default_value = "The centre")]
+    centre_name: String,
+    /// At the first start, write the administrator's password to this file instead of showing it.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// Syslog over UDP and TCP: all that comes in is that of the sender with this token.
+    #[arg(long, value_name = "ADDR=TOKEN", value_parser = address_door)]
+    syslog: Vec<(SocketAddr, String)>,
+    /// Lumberjack (Beats): all that comes in is that of the sender with this token.
+    #[arg(long, value_name = "ADDR=TOKEN", value_parser = address_door)]
+    lumberjack: Vec<(SocketAddr, String)>,
+    /// A folder whose files are taken: all in it is that of the sender with this token.
+    #[arg(long, value_name = "DIR=TOKEN", value_parser = folder_door)]
+    drop_folder: Vec<(PathBuf, String)>,
+    /// A share for reports of Windows Error Reporting.
+    #[arg(long, value_name = "DIR=TOKEN", value_parser = folder_door)]
+    wer_share: Vec<(PathBuf, String)>,
+    /// Working threads; as many as there are cores unless given.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+}
+
+fn address_door(text: &str) -> Result<(SocketAddr, String), String> {
+    let (address, token) = parts(text)?;
+    let address = address.parse().map_err(|_| format!("'{address}' is no address with a port"))?;
+    Ok((address, token))
+}
+
+fn folder_door(text: &str) -> Result<(PathBuf, String), String> {
+    let (folder, token) = parts(text)?;
+    Ok((PathBuf::from(folder), token))
+}
+
+/// What stands before and behind the last `=`.
+fn parts(text: &str) -> Result<(&str, String), String> {
+    match text.rsplit_once('=') {
+        Some((place, token)) if !place.is_empty() && !token.is_empty() => {
+            Ok((place, token.to_owned()))
+        }
+        _ => Err("a place and a sender's token are expected, with '=' between them".to_owned()),
+    }
+}
+
+/// Serves until interrupted.
+///
+/// # Errors
+/// When something cannot be opened, or storage fails.
+pub fn run(args: ServeArgs) -> Result<Exit> {
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing::Level::WARN)
+        .with_target(false)
+        .finish();
+    tracing::subscriber::set_global_default(subscriber).context("logging cannot be set up")?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let (paths, placeholders) = (args.rules, args.placeholders);
+    let mut doors: Vec<(OwnDoor, String)> = Vec::new();
+    doors.extend(args.syslog.into_iter().map(|(at, token)| (OwnDoor::Syslog(at), token)));
+    doors.extend(args.lumberjack.into_iter().map(|(at, token)| (OwnDoor::Lumberjack(at), token)));
+    doors.extend(args.drop_folder.into_iter().map(|(dir, token)| (OwnDoor::Folder(dir), token)));
+    doors.extend(args.wer_share.into_iter().map(|(dir, token)| (OwnDoor::Reports(dir), token)));
+    let options = Options {
+        data: args.data,
+        listen: args.listen,
+        rules: Box::new(move || {
+            let loaded = Loaded::load(&paths, placeholders.as_deref())
+                .map_err(|error| format!("{error:#}"))?;
+            // What cannot be loaded is said; the server runs with the rest.
+            let _ = crate::rules::tell(&loaded.set.diagnostics, &mut std::io::stderr());
+            Ok(loaded.set)
+        }),
+        doors,
+        centre: (args.centre, args.centre_name),
+        threads: args.threads.map_or(cores, usize::from),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("no threads to serve with")?;
+    let mut failed = None;
+    runtime.block_on(serve(
+        options,
+        |started| failed = tell(&started, args.password_file.as_deref()).err(),
+        interrupted(),
+    ))?;
+    failed.map_or(Ok(Exit::Done), Err)
+}
+
+/// Ends at an interrupt or when the system asks to end.
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut ending) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = ending.recv() => {}
+    }
+}
+
+/// Says where the server is, last: whoever waits for that line finds the password file there.
+fn tell(started: &Started, password_file: Option<&Path>) -> Result<()> {
+    let address = started.address;
+    match (&started.password, password_file) {
+        (None, _) => {}
+        (Some(password), None) => {
+            eprintln!(
+                "ward: first start. Log in once with this password, which is not shown again:"
+            );
+            eprintln!("ward:   ward login --server http://{address} --name {FIRST_NAME}");
+            eprintln!("ward:   {password}");
+        }
+        (Some(password), Some(path)) => {
+            let mut file = std::fs::OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(path)
+                .with_context(|| format!("{} cannot be written", path.display()))?;
+            writeln!(file, "{password}")?;
+            eprintln!("ward: first start: the password of {FIRST_NAME} is in {}", path.display());
+        }
+    }
+    eprintln!("ward: serving at http://{address} with {} rules", started.rules);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn doors_name_a_place_and_a_token() {
+        let (address, token) = address_door("127.0.0.1:5514=wt_x").unwrap();
+        assert_eq!((address.port(), token.as_str()), (5514, "wt_x"));
+        for wrong in ["127.0.0.1:5514", "=wt_x", "here=wt_x", "127.0.0.1:5514="] {
+            assert!(address_door(wrong).is_err(), "{wrong}");
+        }
+    }
+}
