@@ -11,7 +11,9 @@ use wardwatch_normalise::evtx::{CHUNK_BYTES, CHUNK_MAGIC, FILE_HEADER_BYTES, FIL
 use wardwatch_normalise::sniff::{Kind, sniff};
 
 /// Bytes of a block of lines.
-const BLOCK_BYTES: usize = 512 << 10;
+const BLOCK_BYTES: usize = 256 << 10;
+/// Least bytes that are read at once.
+const READ_BYTES: usize = 64 << 10;
 /// Chunks of EVTX in a block.
 const CHUNKS_IN_BLOCK: usize = 4;
 /// Longest line, in bytes.
@@ -45,10 +47,11 @@ pub fn cut(kind: Kind, stream: &mut dyn BufRead, sink: &mut dyn Sink) -> io::Res
 }
 
 fn cut_lines(shape: Shape, stream: &mut dyn BufRead, sink: &mut dyn Sink) -> io::Result<()> {
-    let mut cutter = Lines { shape, pending: Vec::with_capacity(BLOCK_BYTES), line: 1 };
+    let mut cutter =
+        Lines { shape, pending: Vec::with_capacity(BLOCK_BYTES + READ_BYTES), line: 1 };
     loop {
         let start = cutter.pending.len();
-        let wanted = BLOCK_BYTES.saturating_sub(start).max(64 << 10) as u64;
+        let wanted = BLOCK_BYTES.saturating_sub(start).max(READ_BYTES) as u64;
         let outcome = stream.take(wanted).read_to_end(&mut cutter.pending);
         let read = cutter.pending.len() - start;
         if read == 0 || outcome.is_err() {
@@ -75,7 +78,10 @@ impl Lines {
             end = wardwatch_normalise::audit::complete_prefix_len(&self.pending[..end]);
         }
         if end > 0 {
-            let rest = self.pending.split_off(end);
+            // Made in full at once: one that grew while it is read into would be copied each time.
+            let mut rest = Vec::with_capacity(BLOCK_BYTES + READ_BYTES);
+            rest.extend_from_slice(&self.pending[end..]);
+            self.pending.truncate(end);
             return Ok(self.hand_on(rest, sink));
         }
         if self.pending.len() > MAX_LINE_BYTES {
