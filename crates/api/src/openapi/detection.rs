@@ -29,6 +29,7 @@ pub fn operations() -> Vec<Operation> {
         .query("level", reference("Level"), "Only at this level or above.")
         .query("incident", id(), "Only of this incident.")
         .query("format", words(["ward", "ocsf", "ecs"]), "In whose words.")
+        .or_problem(404)
         .paged()
         .gives_of(200, "application/json", shapes, "A page."),
         Operation::new(

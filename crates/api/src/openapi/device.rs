@@ -17,6 +17,7 @@ pub fn operations() -> Vec<Operation> {
         )
         .query("org", org(), "Only of this organisation and those below it.")
         .query("name", text(), "Only names that start so.")
+        .or_problem(404)
         .paged()
         .gives(200, "DevicePage", "In order of organisations and names."),
     ]

@@ -36,6 +36,7 @@ pub fn operations() -> Vec<Operation> {
         .query("org", org(), "Only of this organisation and those below it.")
         .query("from", time(), "Only with something at this time or later.")
         .query("until", time(), "Only with something before this time.")
+        .or_problem(404)
         .paged()
         .gives(200, "IncidentPage", "A page."),
         Operation::new("get", "/api/v1/incidents/{id}", read, "incidents_get", "One incident.")

@@ -20,6 +20,7 @@ pub struct Operation {
     query: Vec<Value>,
     bodies: Map<String, Value>,
     answers: Map<String, Value>,
+    more_problems: Vec<u16>,
 }
 
 impl Operation {
@@ -40,6 +41,7 @@ impl Operation {
             query: Vec::new(),
             bodies: Map::new(),
             answers: Map::new(),
+            more_problems: Vec::new(),
         }
     }
 
@@ -88,6 +90,13 @@ impl Operation {
         self
     }
 
+    /// Answering with a problem too that does not follow from what it is, such as 404 where the
+    /// query or body names an organisation.
+    pub fn or_problem(mut self, status: u16) -> Self {
+        self.more_problems.push(status);
+        self
+    }
+
     /// As the document has it: with the problems that follow from what it is.
     pub fn to_json(&self) -> Value {
         let mut answers = self.answers.clone();
@@ -118,7 +127,7 @@ impl Operation {
     }
 
     fn problems(&self) -> Vec<u16> {
-        let mut problems = Vec::new();
+        let mut problems = self.more_problems.clone();
         if self.access != Access::Open {
             problems.extend([401, 403]);
         }

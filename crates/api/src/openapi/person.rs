@@ -18,6 +18,8 @@ pub fn operations() -> Vec<Operation> {
         ),
         Operation::new("post", "/api/v1/people", access, "people_create", "Make an account.")
             .body("NewPerson")
+            .or_problem(404)
+            .or_problem(409)
             .gives(201, "MadePerson", "The account, and the password if one was made."),
         Operation::new(
             "post",

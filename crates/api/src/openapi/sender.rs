@@ -18,6 +18,7 @@ pub fn operations() -> Vec<Operation> {
         ),
         Operation::new("post", "/api/v1/senders", access, "senders_create", "Make a sender.")
             .body("NewSender")
+            .or_problem(404)
             .gives(201, "MadeToken", "Its token; the secret is told once."),
     ]
 }

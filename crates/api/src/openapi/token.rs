@@ -11,6 +11,7 @@ pub fn operations() -> Vec<Operation> {
     vec![
         Operation::new("post", "/api/v1/tokens", access, "tokens_create", "Make an API token.")
             .body("NewToken")
+            .or_problem(404)
             .gives(201, "MadeToken", "The token; its secret is told once."),
         Operation::new(
             "delete",
@@ -28,6 +29,7 @@ pub fn operations() -> Vec<Operation> {
             "Make an enrolment code that a new sender trades for its token, once.",
         )
         .body("NewCode")
+        .or_problem(404)
         .gives(201, "MadeCode", "The code; it is told once."),
     ]
 }
