@@ -1,0 +1,1 @@
+//! SQL over the lake, within a scope of tenants.
