@@ -2,6 +2,7 @@
 
 mod figures;
 mod lanes;
+mod serve;
 mod whole;
 
 use anyhow::Result;
@@ -17,6 +18,10 @@ fn main() -> Result<()> {
             lanes::profile(&corpora, &args.next().unwrap_or_default());
             return Ok(());
         }
+        Some("serve") => {
+            let records = args.next().and_then(|count| count.parse().ok());
+            return serve::records_in(&corpora, records);
+        }
         Some("sources") => {
             lanes::by_source(&corpora);
             return Ok(());
@@ -26,5 +31,6 @@ fn main() -> Result<()> {
     lanes::rules(&corpora);
     lanes::flat_json(&corpora);
     lanes::evtx(&corpora);
-    whole::threads_and_memory(&corpora)
+    whole::threads_and_memory(&corpora)?;
+    serve::records_in(&corpora, None)
 }

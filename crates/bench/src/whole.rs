@@ -50,7 +50,7 @@ fn measure(ward: &Path, large: &Path, folder: &Path) -> Result<()> {
 }
 
 /// The release program that stands beside this one.
-fn program() -> Result<PathBuf> {
+pub fn program() -> Result<PathBuf> {
     let ward = std::env::current_exe()?.with_file_name("ward");
     ensure!(ward.exists(), "{} is not built: run it by ./dev bench", ward.display());
     Ok(ward)

@@ -1,39 +1,41 @@
-//! The log read in order, worked through, and published.
+//! The log read in order and worked through.
 //!
-//! In: entries of the log behind the last published position. Out: lake files, detections,
-//! incidents, campaigns and the new position, in one transaction. A crash between any two steps
-//! repeats the step: ids are hashes, and what was stored before is not stored or folded again.
+//! In: entries of the log behind the last published position. Out: what they gave, handed on to be
+//! published ([`super::publish`]). Three things go on at once: the next entries are read while
+//! these are worked through, and the rows before them are written into lake files.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle;
 use wardwatch_incident::{Settings, Triage};
-use wardwatch_model::{DetectionId, Incident, IncidentId, OrgId, Sighting, Timestamp, TokenId};
+use wardwatch_model::{Incident, OrgId, Sighting, Timestamp, TokenId};
 use wardwatch_normalise::Normaliser;
-use wardwatch_store::{
-    Commit, DeviceSeen, Entry, KeptObservation, Lake, LakeRow, LogPosition, SystemScope,
-};
+use wardwatch_store::{Entry, KeptObservation, Lake, LakeRow, LogError, LogPosition, SystemScope};
 
 use super::correlate::Correlator;
 use super::figures::Figures;
+use super::publish::Writing;
 use crate::app::App;
 use crate::rules::{RuleBook, Rules};
 use crate::work::{Heard, Worked, Worker};
 
 /// Bytes of the log that are worked through at once.
 const BYTES_AT_ONCE: usize = 8 << 20;
-/// Rows that are published together at most.
+/// Rows that are published together at most, and bytes of their bodies.
 const MAX_ROWS: usize = 100_000;
+const MAX_BYTES: usize = 96 << 20;
 /// How long rows wait to be published together.
 const MAX_WAIT_MICROS: i64 = 1_000_000;
 /// How far back observations are fed again at a start, and kept.
 pub const OBSERVATIONS_MICROS: i64 = 24 * 3600 * 1_000_000;
 
 /// How far back incidents and campaigns are taken up at a start.
-const RESUME_MICROS: i64 = 7 * 24 * 3600 * 1_000_000;
+pub(super) const RESUME_MICROS: i64 = 7 * 24 * 3600 * 1_000_000;
 
 /// What the loop works with.
 pub struct Detect {
@@ -55,25 +57,41 @@ pub struct Detect {
 
 /// What waits to be published.
 #[derive(Default)]
-struct Pending {
-    rows: Vec<LakeRow>,
-    sightings: Vec<Sighting>,
-    observations: Vec<KeptObservation>,
-    devices: HashMap<(OrgId, String), Heard>,
-    senders: HashMap<TokenId, (Timestamp, u64)>,
-    unparsed: u64,
-    position: Option<LogPosition>,
+pub(super) struct Pending {
+    pub(super) rows: Vec<LakeRow>,
+    pub(super) bytes: usize,
+    pub(super) sightings: Vec<Sighting>,
+    pub(super) observations: Vec<KeptObservation>,
+    pub(super) devices: HashMap<(OrgId, String), Heard>,
+    pub(super) senders: HashMap<TokenId, (Timestamp, u64)>,
+    pub(super) unparsed: u64,
+    pub(super) position: Option<LogPosition>,
     since: Option<Timestamp>,
 }
+
+impl Pending {
+    fn is_full(&self) -> bool {
+        self.rows.len() >= MAX_ROWS || self.bytes >= MAX_BYTES
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.since.is_some_and(|since| now.micros - since.micros >= MAX_WAIT_MICROS)
+    }
+}
+
+/// Entries being read.
+type Ahead = JoinHandle<Result<Vec<(LogPosition, Entry)>, LogError>>;
 
 /// The loop's memory.
 pub struct Memory {
     position: Option<LogPosition>,
-    triage: Triage,
+    pub(super) triage: Triage,
     correlator: Correlator,
     workers: Vec<Worker>,
-    pending: Pending,
-    handled: broadcast::Receiver<Arc<Incident>>,
+    pub(super) pending: Pending,
+    pub(super) writing: Option<Writing>,
+    ahead: Option<Ahead>,
+    pub(super) handled: broadcast::Receiver<Arc<Incident>>,
 }
 
 impl Detect {
@@ -101,6 +119,8 @@ impl Detect {
             correlator,
             workers,
             pending: Pending::default(),
+            writing: None,
+            ahead: None,
             handled,
         })
     }
@@ -116,8 +136,10 @@ impl Detect {
                 continue;
             }
             let wait = if memory.pending.since.is_some() { 100 } else { 1_000 };
+            let writing = memory.writing.as_mut();
             tokio::select! {
                 () = self.app.log.wait_beyond(memory.position) => {}
+                () = Writing::is_written(writing) => {}
                 () = tokio::time::sleep(Duration::from_millis(wait)) => {}
                 _ = stop.changed() => {}
             }
@@ -130,25 +152,34 @@ impl Detect {
     /// # Errors
     /// As [`Detect::run`].
     pub async fn step(&self, memory: &mut Memory) -> Result<bool> {
-        let entries = self.app.log.read_from(memory.position, BYTES_AT_ONCE).await?;
+        let entries = match memory.ahead.take() {
+            Some(ahead) => ahead.await??,
+            None => self.app.log.read_from(memory.position, BYTES_AT_ONCE).await?,
+        };
         let found = !entries.is_empty();
         if let Some((position, _)) = entries.last() {
             memory.position = Some(*position);
             memory.pending.position = Some(*position);
             memory.pending.since.get_or_insert(self.app.now());
+            let (log, after) = (self.app.log.clone(), memory.position);
+            memory.ahead =
+                Some(tokio::spawn(async move { log.read_from(after, BYTES_AT_ONCE).await }));
             self.work(memory, entries.into_iter().map(|(_, entry)| entry).collect()).await?;
         }
-        let due = memory
-            .pending
-            .since
-            .is_some_and(|since| self.app.now().micros - since.micros >= MAX_WAIT_MICROS);
-        if due || memory.pending.rows.len() >= MAX_ROWS {
-            self.publish(memory).await?;
-        }
-        if memory.pending.position.is_none() {
-            self.take_over(memory).await?;
-        }
+        self.publish_in_time(memory).await?;
         Ok(found)
+    }
+
+    /// Publishes what was written, and has more written when it is time.
+    async fn publish_in_time(&self, memory: &mut Memory) -> Result<()> {
+        let full = memory.pending.is_full();
+        if memory.writing.as_ref().is_some_and(|writing| full || writing.is_finished()) {
+            self.finish(memory).await?;
+        }
+        if memory.writing.is_none() && (full || memory.pending.is_due(self.app.now())) {
+            self.begin(memory);
+        }
+        self.take_over(memory).await
     }
 
     /// Entries through workers, in order.
@@ -168,118 +199,47 @@ impl Detect {
         }
         Ok(())
     }
-
-    /// Publishes all that waits.
-    ///
-    /// # Errors
-    /// When lake or state fail.
-    pub async fn publish(&self, memory: &mut Memory) -> Result<()> {
-        let pending = std::mem::take(&mut memory.pending);
-        let Some(position) = pending.position else { return Ok(()) };
-        let rows = pending.rows.len() as u64;
-        let ids: Vec<DetectionId> = pending.sightings.iter().map(|sighting| sighting.id).collect();
-        let mut known: HashSet<DetectionId> = self.app.state.known_ids(&self.system, &ids).await?;
-        let now = self.app.now();
-        let mut sightings = Vec::new();
-        let mut detection_incident: Vec<(DetectionId, IncidentId)> = Vec::new();
-        for sighting in pending.sightings {
-            if !known.insert(sighting.id) {
-                continue;
-            }
-            if let Some(incident) = memory.triage.fold(&sighting, now).incident {
-                detection_incident.push((sighting.id, incident));
-            }
-            sightings.push(sighting);
-        }
-        let changes = memory.triage.take_changes();
-        let files = self.lake.write(&self.system, pending.rows).await?;
-        let seen = pending.devices.into_iter().map(|((org, device), heard)| DeviceSeen {
-            org,
-            device,
-            time: heard.last,
-            events: heard.events,
-            legacy: None,
-        });
-        let senders =
-            pending.senders.into_iter().map(|(token, (time, events))| (token, time, events));
-        let commit = Commit {
-            position,
-            sightings,
-            observations: pending.observations,
-            incidents: changes.incidents.clone(),
-            detection_incident,
-            campaigns: changes.campaigns.clone(),
-            seen: seen.collect(),
-            senders_seen: senders.collect(),
-            files,
-        };
-        let committed = self.app.state.commit(&self.system, commit).await?;
-        self.figures.published(rows, pending.unparsed, committed.new_detections);
-        for incident in committed.reconciled {
-            memory.triage.replace(incident);
-        }
-        for incident in &changes.incidents {
-            self.app.live.incident(incident);
-        }
-        for campaign in &changes.campaigns {
-            self.app.live.campaign(campaign);
-        }
-        self.app.log.forget_before(position).await.context("the log cannot be shortened")?;
-        self.take_over(memory).await
-    }
-
-    /// Takes over what people changed, once all changes of the loop's own are stored.
-    async fn take_over(&self, memory: &mut Memory) -> Result<()> {
-        use broadcast::error::TryRecvError;
-        loop {
-            match memory.handled.try_recv() {
-                Ok(incident) => memory.triage.replace((*incident).clone()),
-                Err(TryRecvError::Lagged(_)) => {
-                    let since = Timestamp { micros: self.app.now().micros - RESUME_MICROS };
-                    for incident in self.app.state.open_incidents(&self.system, since).await? {
-                        memory.triage.replace(incident);
-                    }
-                }
-                Err(TryRecvError::Empty | TryRecvError::Closed) => return Ok(()),
-            }
-        }
-    }
 }
 
-/// Entries shared between workers, results in the order of the entries.
+/// Entries shared between workers as they come free; what each gave, in the order of the entries.
 fn spread(
     mut workers: Vec<Worker>,
     rules: &Rules,
     entries: Vec<Entry>,
 ) -> (Vec<Worker>, Vec<(Entry, Worked)>) {
-    let share = entries.len().div_ceil(workers.len().max(1)).max(1);
-    let mut entries = entries.into_iter();
-    let parts: Vec<Vec<Entry>> =
-        workers.iter().map(|_| entries.by_ref().take(share).collect()).collect();
-    let mut done = Vec::new();
-    std::thread::scope(|scope| {
+    let next = AtomicUsize::new(0);
+    let mut done: Vec<(usize, Worked)> = std::thread::scope(|scope| {
         let handles: Vec<_> = workers
             .iter_mut()
-            .zip(parts)
-            .map(|(worker, part)| {
-                scope.spawn(move || {
-                    part.into_iter()
-                        .map(|entry| {
-                            let worked = worker.run(rules, &entry);
-                            (entry, worked)
-                        })
-                        .collect::<Vec<_>>()
-                })
-            })
+            .map(|worker| scope.spawn(|| work_on(worker, rules, &entries, &next)))
             .collect();
+        let mut done = Vec::with_capacity(entries.len());
         for handle in handles {
             match handle.join() {
                 Ok(part) => done.extend(part),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
+        done
     });
-    (workers, done)
+    done.sort_unstable_by_key(|(at, _)| *at);
+    let worked = entries.into_iter().zip(done).map(|(entry, (_, worked))| (entry, worked));
+    (workers, worked.collect())
+}
+
+/// Works through entries until nobody has one left.
+fn work_on(
+    worker: &mut Worker,
+    rules: &Rules,
+    entries: &[Entry],
+    next: &AtomicUsize,
+) -> Vec<(usize, Worked)> {
+    let mut done = Vec::new();
+    loop {
+        let at = next.fetch_add(1, Ordering::Relaxed);
+        let Some(entry) = entries.get(at) else { return done };
+        done.push((at, worker.run(rules, entry)));
+    }
 }
 
 /// Adds what an entry gave to what waits, correlations included.
@@ -294,6 +254,7 @@ fn take(
     let sender = pending.senders.entry(entry.sender).or_insert((entry.received, 0));
     sender.0 = sender.0.max(entry.received);
     sender.1 += worked.rows.len() as u64;
+    pending.bytes += worked.rows.iter().map(|row| row.body.len()).sum::<usize>();
     pending.rows.extend(worked.rows);
     pending.sightings.extend(worked.sightings);
     pending.unparsed += worked.unparsed;

@@ -3,4 +3,5 @@
 mod correlate;
 pub mod detect;
 pub mod figures;
+mod publish;
 pub mod tidy;
