@@ -4,6 +4,7 @@
 //! Never: input or output, a clock, a decision. Behaviour here is parse and print only.
 
 pub mod advice;
+pub mod column;
 pub mod detection;
 pub mod event;
 pub mod id;
@@ -18,6 +19,7 @@ pub mod time;
 pub mod value;
 
 pub use advice::Advice;
+pub use column::{Column, Columns};
 pub use detection::Detection;
 pub use event::{Event, Field};
 pub use id::{CampaignId, DetectionId, EventId, IncidentId, PersonId, TokenId};

@@ -16,7 +16,7 @@ pub mod testing;
 mod tree;
 
 pub use error::StoreError;
-pub use lake::{Compacted, Lake, LakeFile, LakeRow};
+pub use lake::{Compacted, Expired, Lake, LakeFile, LakeRow, Lease};
 pub use log::{AppendError, Batch, BatchKey, Entry, Log, LogError, LogLimits, LogPosition, Torn};
 pub use page::{Page, Paged};
 pub use scope::{Principal, Sender, SystemScope, TenantScope};

@@ -12,12 +12,15 @@ use std::sync::Arc;
 use wardwatch_detect::correlation::Observation;
 use wardwatch_detect::{RuleNumber, Scratch, plain};
 use wardwatch_incident::entities;
-use wardwatch_model::{Event, EventId, LogSource, OrgId, Sighting, SourceSet, Timestamp};
+use wardwatch_model::{Columns, Event, EventId, LogSource, OrgId, Sighting, SourceSet, Timestamp};
 use wardwatch_normalise::Normaliser;
 use wardwatch_normalise::block::{Block, Decoder};
 use wardwatch_store::{Entry, LakeRow};
 
 use crate::rules::Rules;
+
+/// Class of events whose log source is not known.
+const UNKNOWN_CLASS: &str = "unknown";
 
 /// A rule's hit that a correlation waits for.
 #[derive(Debug)]
@@ -62,6 +65,8 @@ pub struct Worker {
     decoder: Decoder,
     scratch: Scratch,
     hits: Vec<RuleNumber>,
+    /// Names of classes, as the lake has them.
+    classes: HashMap<SourceSet, Arc<str>>,
 }
 
 impl Worker {
@@ -72,6 +77,7 @@ impl Worker {
             decoder: Decoder::default(),
             scratch: Scratch::default(),
             hits: Vec::new(),
+            classes: HashMap::new(),
         }
     }
 
@@ -84,7 +90,8 @@ impl Worker {
             first: entry.batch.first,
         };
         let year = year_of(entry.received);
-        let Worker { normaliser, decoder, scratch, hits } = self;
+        let source: Arc<str> = entry.batch.source.as_str().into();
+        let Worker { normaliser, decoder, scratch, hits, classes } = self;
         let given = entry.batch.logsource.as_ref().and_then(|source| known(normaliser, source));
         decoder.run(normaliser, year, &block, &mut |decoded| match decoded {
             Ok(event) => {
@@ -94,7 +101,11 @@ impl Worker {
                 }
                 hits.clear();
                 rules.engine.evaluate(&event, scratch, hits);
-                take(rules, normaliser, entry, &event, hits, &mut worked);
+                let class = classes
+                    .entry(event.sources)
+                    .or_insert_with(|| class_of(normaliser, event.sources));
+                let place = (Arc::clone(class), Arc::clone(&source));
+                take(rules, place, entry, &event, hits, &mut worked);
             }
             Err(_) => worked.unparsed += 1,
         });
@@ -108,10 +119,16 @@ fn known(normaliser: &Normaliser, source: &LogSource) -> Option<SourceSet> {
     sets.find(|(_, set)| matches!(set, [only] if only == source)).map(|(number, _)| number)
 }
 
-/// Adds what an event gives.
+/// The class of a set: its first log source.
+fn class_of(normaliser: &Normaliser, set: SourceSet) -> Arc<str> {
+    let first = normaliser.table().get(set).first();
+    first.map_or_else(|| UNKNOWN_CLASS.into(), |source| source.to_string().into())
+}
+
+/// Adds what an event gives. Its place in the lake is class and source.
 fn take(
     rules: &Rules,
-    normaliser: &Normaliser,
+    (class, source): (Arc<str>, Arc<str>),
     entry: &Entry,
     event: &Event<'_>,
     hits: &[RuleNumber],
@@ -130,16 +147,16 @@ fn take(
         .entry((entry.org.clone(), device.clone()))
         .or_insert(Heard { events: 0, last: entry.received });
     heard.events += 1;
-    let class = normaliser.table().get(event.sources).first();
     worked.rows.push(LakeRow {
         org: entry.org.clone(),
-        class: class.map_or_else(|| "unknown".to_owned(), ToString::to_string),
+        class,
         time: time.unwrap_or(entry.received),
         received: entry.received,
         device,
         event: id,
-        source: entry.batch.source.clone(),
+        source,
         record: event.record,
+        columns: Columns::of(event),
         body,
     });
 }

@@ -5,8 +5,15 @@
 //! from outside. Other engines may read beside us: `day=2017-05-12/….parquet`, zstd, sorted by
 //! organisation, class and time.
 
+mod batch;
 mod compact;
+mod expire;
+mod lease;
+mod merge;
 mod read;
+mod row;
+mod schema;
+mod sink;
 mod write;
 
 use std::collections::HashSet;
@@ -14,36 +21,17 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use wardwatch_model::{EventId, OrgId, Timestamp};
+use wardwatch_model::Timestamp;
 
 use crate::error::StoreError;
 use crate::scope::{SystemScope, TenantScope};
 use crate::state::State;
 
 pub use compact::Compacted;
-
-/// One event at rest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LakeRow {
-    /// Whose it is.
-    pub org: OrgId,
-    /// Its first log source, such as `windows/process_creation/sysmon`.
-    pub class: String,
-    /// When it happened.
-    pub time: Timestamp,
-    /// When it was received.
-    pub received: Timestamp,
-    /// Its device; empty when not known.
-    pub device: String,
-    /// Its identity.
-    pub event: EventId,
-    /// Door and stream.
-    pub source: String,
-    /// Its record within that.
-    pub record: u64,
-    /// Its fields, as flat JSON.
-    pub body: String,
-}
+pub use expire::{Expired, Stays};
+pub use lease::Lease;
+pub use row::LakeRow;
+pub use schema::schema;
 
 /// A file of the lake.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,13 +56,14 @@ pub struct Lake {
     dir: PathBuf,
     /// Files of this process that may not be published yet; a sweep leaves them alone.
     fresh: Arc<Mutex<HashSet<String>>>,
+    leases: Arc<lease::Leases>,
 }
 
 impl Lake {
     /// Opens the lake in a folder, and makes it when it is not there.
     pub fn open(dir: &Path) -> Result<Lake, StoreError> {
         std::fs::create_dir_all(dir).map_err(|error| StoreError::file(dir, error))?;
-        Ok(Lake { dir: dir.to_owned(), fresh: Arc::default() })
+        Ok(Lake { dir: dir.to_owned(), fresh: Arc::default(), leases: Arc::default() })
     }
 
     /// The lake's folder.
@@ -93,7 +82,7 @@ impl Lake {
         rows: Vec<LakeRow>,
     ) -> Result<Vec<LakeFile>, StoreError> {
         let lake = self.clone();
-        blocking(move || write::write(&lake, rows)).await
+        blocking(move || write::write(&lake, &rows)).await
     }
 
     /// The rows of a published file that belong to the scope, in their order.
@@ -107,7 +96,7 @@ impl Lake {
     }
 
     /// Removes files that the catalogue does not name: left over from before a crash, or replaced
-    /// by larger ones. Says how many. Call it when no reader goes by an older list of files.
+    /// by larger ones. Says how many. Files that a lease holds stay for the next sweep.
     pub async fn sweep(&self, state: &State, scope: &SystemScope) -> Result<u64, StoreError> {
         // The list on disk comes first: what is published after it is in the catalogue.
         let lake = self.clone();
@@ -119,14 +108,16 @@ impl Lake {
         blocking(move || {
             let mut removed = 0;
             for path in on_disk {
-                if !published.contains(&path) && !fresh.contains(&path) {
-                    let path = lake.dir.join(path);
-                    match std::fs::remove_file(&path) {
-                        Ok(()) => removed += 1,
-                        // It was being written when it was listed, and has its final name now.
-                        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                        Err(error) => return Err(StoreError::file(&path, error)),
-                    }
+                if published.contains(&path) || fresh.contains(&path) {
+                    continue;
+                }
+                let place = lake.dir.join(&path);
+                match lake.leases.unless_read(&path, || std::fs::remove_file(&place)) {
+                    Some(Ok(())) => removed += 1,
+                    None => {}
+                    // It was being written when it was listed, and has its final name now.
+                    Some(Err(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
+                    Some(Err(error)) => return Err(StoreError::file(&place, error)),
                 }
             }
             Ok(removed)

@@ -20,6 +20,14 @@ impl State {
         from: Option<Timestamp>,
         until: Option<Timestamp>,
     ) -> Result<Vec<LakeFile>, StoreError> {
+        self.files_between(from, until).await
+    }
+
+    pub(crate) async fn files_between(
+        &self,
+        from: Option<Timestamp>,
+        until: Option<Timestamp>,
+    ) -> Result<Vec<LakeFile>, StoreError> {
         let rows = sqlx::query(
             "SELECT path, day, rows, bytes, first_time, last_time FROM lake_files
              WHERE (?1 IS NULL OR last_time >= ?1) AND (?2 IS NULL OR first_time < ?2)

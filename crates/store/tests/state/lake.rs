@@ -1,6 +1,6 @@
 //! The lake and its catalogue.
 
-use wardwatch_model::{EventId, Timestamp};
+use wardwatch_model::{Columns, Event, EventId, Field, RawTime, SourceSet, Timestamp, Value};
 use wardwatch_store::{Lake, LakeFile, LakeRow};
 
 use crate::fixture::{Sector, at, commit, id, org};
@@ -16,21 +16,28 @@ pub fn file(path: &str) -> LakeFile {
     }
 }
 
-fn row(code: &str, class: &str, time: Timestamp) -> LakeRow {
+pub fn row(code: &str, class: &str, time: Timestamp) -> LakeRow {
     LakeRow {
         org: org(code),
-        class: class.to_owned(),
+        class: class.into(),
         time,
         received: at(9),
         device: format!("{code}-PC1"),
         event: EventId(id(code, 1)),
-        source: "bulk winlogbeat".to_owned(),
+        source: "bulk winlogbeat".into(),
         record: u64::MAX,
+        columns: Columns::of(&Event {
+            fields: &[Field::text("EventID", "1"), Field::text("Image", r"C:\é.exe")],
+            sources: SourceSet::UNKNOWN,
+            time: RawTime::Missing,
+            device: Value::Null,
+            record: 1,
+        }),
         body: r#"{"EventID":1,"Image":"C:\\é.exe"}"#.to_owned(),
     }
 }
 
-fn open(sector: &Sector) -> Lake {
+pub fn open(sector: &Sector) -> Lake {
     Lake::open(&sector.dir.path().join("lake")).unwrap()
 }
 

@@ -9,4 +9,5 @@ mod findings;
 mod fixture;
 mod handling;
 mod lake;
+mod lake_files;
 mod organisations;
