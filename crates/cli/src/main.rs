@@ -26,6 +26,10 @@ use exit::Exit;
 use load::Loaded;
 use output::Writer;
 
+/// Rows and records are made in one thread and dropped in another, which this one is good at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,

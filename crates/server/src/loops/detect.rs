@@ -263,6 +263,7 @@ fn take(
         correlator.feed(set, observed, &mut pending.sightings);
     }
     for (device, heard) in worked.devices {
+        let device = (entry.org.clone(), device);
         let known = pending.devices.entry(device).or_insert(Heard { events: 0, last: heard.last });
         known.events += heard.events;
         known.last = known.last.max(heard.last);

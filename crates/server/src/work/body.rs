@@ -7,13 +7,68 @@ use std::collections::HashMap;
 
 use wardwatch_model::{Event, Value};
 
+/// Bytes of a name, a value's quotes and what separates them, on average.
+const BYTES_A_FIELD: usize = 48;
+
 /// Appends the event to `out`.
 pub fn write(event: &Event<'_>, out: &mut String) {
+    let values: usize = event.fields.iter().map(|field| length(field.value)).sum();
+    out.reserve(values + event.fields.len() * BYTES_A_FIELD);
+    let mut seen = Seen::default();
+    let repeats = event.fields.iter().any(|field| seen.again(field.name));
+    out.push('{');
+    if repeats {
+        with_lists(event, out)
+    } else {
+        one_by_one(event, out)
+    }
+    out.push('}');
+}
+
+/// Names seen, as bits: an answer of "again" may be wrong, one of "first time" never is.
+#[derive(Default)]
+struct Seen([u64; 4]);
+
+impl Seen {
+    fn again(&mut self, name: &str) -> bool {
+        let bytes = name.as_bytes();
+        // Short mixing is enough: a wrong "again" only takes the slower way.
+        let mixed = bytes.iter().fold(bytes.len() as u64, |mixed, byte| {
+            (mixed ^ u64::from(*byte)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23)
+        });
+        let (word, bit) = ((mixed >> 6) as usize & 3, 1 << (mixed & 63));
+        let again = self.0[word] & bit != 0;
+        self.0[word] |= bit;
+        again
+    }
+}
+
+/// Roughly how long a value is when written.
+fn length(value: Value<'_>) -> usize {
+    match value {
+        Value::Text(text) | Value::Escaped(text) | Value::Number(text) => text.len(),
+        Value::Bool(_) | Value::Null => 5,
+    }
+}
+
+/// Fields whose names all differ.
+fn one_by_one(event: &Event<'_>, out: &mut String) {
+    for (at, field) in event.fields.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
+        }
+        string(field.name, out);
+        out.push(':');
+        value(field.value, out);
+    }
+}
+
+/// Fields of which some may stand several times.
+fn with_lists(event: &Event<'_>, out: &mut String) {
     let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, field) in event.fields.iter().enumerate() {
         places.entry(field.name).or_default().push(at);
     }
-    out.push('{');
     let mut first = true;
     for (at, field) in event.fields.iter().enumerate() {
         let Some(all) = places.get(field.name).filter(|all| all.first() == Some(&at)) else {
@@ -37,7 +92,6 @@ pub fn write(event: &Event<'_>, out: &mut String) {
         }
         out.push(']');
     }
-    out.push('}');
 }
 
 fn value(value: Value<'_>, out: &mut String) {
@@ -59,27 +113,22 @@ fn value(value: Value<'_>, out: &mut String) {
 
 fn string(text: &str, out: &mut String) {
     out.push('"');
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0..=0x1f => {
-                out.push_str(&text[from..at]);
-                out.push_str(&format!("\\u{byte:04x}"));
-                from = at + 1;
-                continue;
-            }
-            _ => continue,
-        };
-        out.push_str(&text[from..at]);
-        out.push_str(escape);
-        from = at + 1;
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
+    {
+        out.push_str(&rest[..at]);
+        // All of these are one byte long.
+        match rest.as_bytes()[at] {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            byte => out.push_str(&format!("\\u{byte:04x}")),
+        }
+        rest = &rest[at + 1..];
     }
-    out.push_str(&text[from..]);
+    out.push_str(rest);
     out.push('"');
 }
 
@@ -87,6 +136,13 @@ fn string(text: &str, out: &mut String) {
 /// character stands bare.
 fn is_strict(raw: &str) -> bool {
     let bytes = raw.as_bytes();
+    // Bytes below the space and quotes never stand bare; most values have no backslash at all.
+    let odd = bytes.iter().fold(0u8, |odd, byte| {
+        odd | u8::from(*byte < 0x20) | u8::from(*byte == b'"') | u8::from(*byte == b'\\')
+    });
+    if odd == 0 {
+        return true;
+    }
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match (byte, bytes.get(at + 1)) {
@@ -164,7 +220,20 @@ mod tests {
                     Field { name: text, value }
                 })
                 .collect();
-            let json: serde_json::Value = serde_json::from_str(&body(&fields)).unwrap();
+            let text = body(&fields);
+            let json: serde_json::Value = serde_json::from_str(&text).unwrap();
+            // The quick way for names that differ gives what the slow way gives.
+            let event = Event {
+                fields: &fields,
+                sources: SourceSet::UNKNOWN,
+                time: RawTime::Missing,
+                device: Value::Null,
+                record: 0,
+            };
+            let mut slow = String::from("{");
+            with_lists(&event, &mut slow);
+            slow.push('}');
+            prop_assert_eq!(&text, &slow);
             for field in &fields {
                 prop_assert!(json.get(field.name).is_some());
             }

@@ -53,8 +53,8 @@ pub struct Worked {
     pub sightings: Vec<Sighting>,
     /// Hits that correlations wait for.
     pub observed: Vec<Observed>,
-    /// Devices heard of.
-    pub devices: HashMap<(OrgId, String), Heard>,
+    /// Devices of the entry's organisation that were heard of.
+    pub devices: HashMap<String, Heard>,
     /// Records that did not become events.
     pub unparsed: u64,
 }
@@ -142,11 +142,12 @@ fn take(
     for number in hits {
         hit(rules, entry, event, *number, id, &device, worked);
     }
-    let heard = worked
-        .devices
-        .entry((entry.org.clone(), device.clone()))
-        .or_insert(Heard { events: 0, last: entry.received });
-    heard.events += 1;
+    match worked.devices.get_mut(&device) {
+        Some(heard) => heard.events += 1,
+        None => {
+            worked.devices.insert(device.clone(), Heard { events: 1, last: entry.received });
+        }
+    }
     worked.rows.push(LakeRow {
         org: entry.org.clone(),
         class,

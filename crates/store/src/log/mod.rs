@@ -54,6 +54,8 @@ pub struct LogLimits {
     pub waiting_bytes: u64,
     /// How large one batch may be.
     pub batch_bytes: usize,
+    /// How large the log may grow before what is in it is worked through, to a segment.
+    pub kept_bytes: u64,
 }
 
 impl Default for LogLimits {
@@ -63,6 +65,7 @@ impl Default for LogLimits {
             min_free_bytes: 1 << 30,
             waiting_bytes: 64 << 20,
             batch_bytes: 16 << 20,
+            kept_bytes: 4 << 30,
         }
     }
 }
@@ -74,8 +77,8 @@ pub enum AppendError {
     /// The disk is nearly full.
     #[error("the disk of the log is nearly full")]
     Full,
-    /// Too much waits for the disk: try again later.
-    #[error("too much waits to be written")]
+    /// Too much waits for the disk, or to be worked through: try again later.
+    #[error("too much waits to be written or worked through")]
     Busy,
     /// The batch is larger than the limit.
     #[error("a batch may have {limit} bytes at most")]
@@ -138,6 +141,8 @@ struct Inner {
     /// End of the last durable record.
     end: watch::Receiver<LogPosition>,
     waiting: Arc<AtomicU64>,
+    /// Number of the oldest segment that is kept.
+    oldest: AtomicU64,
     torn: Option<Torn>,
     _lock: std::fs::File,
 }
@@ -165,11 +170,13 @@ impl Log {
         std::fs::create_dir_all(&dir).map_err(|error| LogError::file(&dir, error))?;
         let lock = segment::lock(&dir)?;
         let opened = segment::open_last(&dir)?;
+        let oldest = segment::list(&dir)?.first().copied().unwrap_or(opened.end.segment);
         let (say_end, end) = watch::channel(opened.end);
         let waiting = Arc::new(AtomicU64::new(0));
         let torn = opened.torn.clone();
         let writer = writer::start(&dir, limits, opened, say_end, Arc::clone(&waiting))?;
-        let inner = Inner { dir, limits, writer, end, waiting, torn, _lock: lock };
+        let oldest = AtomicU64::new(oldest);
+        let inner = Inner { dir, limits, writer, end, waiting, oldest, torn, _lock: lock };
         Ok(Log { inner: Arc::new(inner) })
     }
 
@@ -183,6 +190,9 @@ impl Log {
         let limit = self.inner.limits.batch_bytes;
         if batch.bytes.len() > limit {
             return Err(AppendError::TooLarge { limit });
+        }
+        if self.kept_bytes() > self.inner.limits.kept_bytes {
+            return Err(AppendError::Busy);
         }
         let record = entry::encode(sender, &batch, received);
         drop(batch);
@@ -229,8 +239,18 @@ impl Log {
     pub async fn forget_before(&self, position: LogPosition) -> Result<(), LogError> {
         let dir = self.inner.dir.clone();
         let last = self.inner.end.borrow().segment;
-        let forget = move || segment::forget_before(&dir, position.segment.min(last));
-        tokio::task::spawn_blocking(forget).await.map_err(|_| LogError::Ending)?
+        let before = position.segment.min(last);
+        let forget = move || segment::forget_before(&dir, before);
+        tokio::task::spawn_blocking(forget).await.map_err(|_| LogError::Ending)??;
+        self.inner.oldest.fetch_max(before, Ordering::AcqRel);
+        Ok(())
+    }
+
+    /// How large the log is, counting the segment at its start as a whole one.
+    fn kept_bytes(&self) -> u64 {
+        let end = *self.inner.end.borrow();
+        let before = end.segment.saturating_sub(self.inner.oldest.load(Ordering::Acquire));
+        before.saturating_mul(self.inner.limits.segment_bytes).saturating_add(end.offset)
     }
 
     /// How many bytes wait for the disk.

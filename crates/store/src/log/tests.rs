@@ -238,6 +238,25 @@ async fn a_nearly_full_disk_refuses_politely() {
 }
 
 #[tokio::test]
+async fn a_log_that_nobody_works_through_stops_growing() {
+    let dir = TempDir::new().unwrap();
+    let small = LogLimits { segment_bytes: 1, kept_bytes: 600, ..limits() };
+    let log = Log::open(dir.path(), small).await.unwrap();
+    let mut taken = Vec::new();
+    while let Ok(at) = append(&log, "ZZ1", &"x".repeat(300)).await {
+        taken.push(at);
+        assert!(taken.len() < 10_000, "it grows without end");
+    }
+    assert!(matches!(append(&log, "ZZ1", "more").await, Err(AppendError::Busy)));
+    drop(log);
+    let log = Log::open(dir.path(), small).await.unwrap();
+    assert!(matches!(append(&log, "ZZ1", "more").await, Err(AppendError::Busy)));
+    log.forget_before(taken[taken.len() - 1]).await.unwrap();
+    append(&log, "ZZ1", "room again").await.unwrap();
+    assert_eq!(texts(&log, taken.last().copied()).await, ["room again"]);
+}
+
+#[tokio::test]
 async fn a_batch_above_the_limit_is_refused_and_one_at_it_is_taken() {
     let dir = TempDir::new().unwrap();
     let tight = LogLimits { batch_bytes: 4, waiting_bytes: 1, ..limits() };
