@@ -36,11 +36,12 @@ pub fn recognise(draft: &Draft<'_>) -> bool {
     version || stamp && event
 }
 
-/// Adds Sigma's names; sets time, device and log sources.
+/// Adds Sigma's names; sets time, device and log sources. False when nothing in the document says
+/// what it is about.
 ///
 /// # Errors
 /// When the event has too many fields.
-pub fn finish<'b>(draft: &mut Draft<'b>, sources: &EcsSources) -> Result<(), RecordError> {
+pub fn finish<'b>(draft: &mut Draft<'b>, sources: &EcsSources) -> Result<bool, RecordError> {
     let kinds = kinds(draft);
     let product = product(draft);
     aliases::add(draft, names::alias)?;
@@ -58,14 +59,12 @@ pub fn finish<'b>(draft: &mut Draft<'b>, sources: &EcsSources) -> Result<(), Rec
     if let Some(initiated) = initiated(draft) {
         draft.push_text("Initiated", initiated)?;
     }
-    draft.sources = match log(draft, sources) {
-        Some(set) => set,
-        None => sources.host(product, kinds),
-    };
+    let log = log(draft, sources);
+    draft.sources = log.unwrap_or_else(|| sources.host(product, kinds));
     let device = ["host.name", "host.hostname", "agent.name", "observer.name"];
     draft.device = device.into_iter().find_map(|name| draft.get(name)).unwrap_or(Value::Null);
     draft.time = draft.get("@timestamp").map_or(RawTime::Missing, RawTime::Written);
-    Ok(())
+    Ok(log.is_some() || kinds != Kind::Other)
 }
 
 /// Whether one of a field's values is one of `words`.

@@ -18,6 +18,7 @@ pub mod json;
 pub mod laurel;
 mod normaliser;
 mod other;
+pub mod rendered;
 pub mod sniff;
 pub mod sources_linux;
 pub mod sources_network;

@@ -10,11 +10,12 @@ use crate::audit::{self, AuditGroup};
 use crate::draft::Draft;
 use crate::ecs::{self, EcsSources};
 use crate::error::RecordError;
+use crate::json::Wrapping;
 use crate::sources_linux::LinuxSources;
 use crate::sources_network::NetworkSources;
 use crate::sources_windows::WindowsSources;
 use crate::wer::{self, WerSources};
-use crate::{cef, eve, json, laurel, syslog, windows, zeek};
+use crate::{cef, eve, json, laurel, rendered, syslog, windows, zeek};
 
 /// Knows every log source; shared by all threads.
 #[derive(Debug)]
@@ -58,10 +59,23 @@ impl Normaliser {
     ) -> Result<Event<'b>, RecordError> {
         let mut draft = Draft::new(arena, record);
         let wrapping = json::flatten(text, &mut draft)?;
-        if !windows::finish(&mut draft, &self.windows, wrapping)? {
+        if !windows::finish(&mut draft, &self.windows, wrapping)?
+            && !self.finish_rendered(&mut draft)?
+        {
             self.finish_other(&mut draft)?;
         }
         Ok(draft.finish())
+    }
+
+    /// JSON that carries a Windows event as XML; a broken one is left as the text that it is.
+    fn finish_rendered(&self, draft: &mut Draft<'_>) -> Result<bool, RecordError> {
+        let Some(text) = rendered::find(draft) else { return Ok(false) };
+        let native = draft.fields.len();
+        if rendered::flatten(text, draft).is_err() {
+            draft.fields.truncate(native);
+            return Ok(false);
+        }
+        windows::finish(draft, &self.windows, Wrapping::WindowsEvent)
     }
 
     /// JSON that is no Windows event.
@@ -73,10 +87,16 @@ impl Normaliser {
         } else if laurel::recognise(draft) {
             laurel::finish(draft, &self.linux)
         } else if ecs::recognise(draft) {
-            ecs::finish(draft, &self.ecs)
+            match ecs::finish(draft, &self.ecs)? {
+                true => Ok(()),
+                false => syslog::document::finish(draft, &self.linux, &self.network),
+            }
         } else {
             crate::other::finish(draft, self.given);
-            Ok(())
+            match self.given {
+                Some(_) => Ok(()),
+                None => syslog::document::finish(draft, &self.linux, &self.network),
+            }
         }
     }
 

@@ -16,6 +16,7 @@ use crate::sources_network::NetworkSources;
 use crate::{audit, cef};
 
 mod appliance;
+pub mod document;
 pub(crate) mod stamp;
 mod structured;
 
@@ -85,7 +86,12 @@ pub fn normalise<'b>(
         true => structured::push(header.message, draft)?,
         false => header.message,
     };
-    push_message(&header, message, draft, linux, network)
+    push_message(&header, facility(priority), message, draft, linux, network)
+}
+
+/// The word for a priority's facility; nothing where there is no priority.
+fn facility(priority: Option<usize>) -> &'static str {
+    priority.and_then(|priority| FACILITIES.get(priority / 8)).copied().unwrap_or_default()
 }
 
 /// The host that a syslog header names, for records that something else wraps.
@@ -220,9 +226,7 @@ fn push_header<'b>(
         draft.push("pid", number_or_text(header.pid))?;
     }
     if let Some(priority) = priority {
-        if let Some(facility) = FACILITIES.get(priority / 8) {
-            draft.push_text("facility", facility)?;
-        }
+        draft.push_text("facility", facility(Some(priority)))?;
         if let Some(severity) = SEVERITIES.get(priority % 8) {
             draft.push_text("severity", severity)?;
         }
@@ -236,6 +240,7 @@ fn push_header<'b>(
 /// Adds the message, or what the format within it has, and sets the log sources.
 fn push_message<'b>(
     header: &Header<'b>,
+    facility: &str,
     message: &'b str,
     draft: &mut Draft<'b>,
     linux: &LinuxSources,
@@ -247,15 +252,17 @@ fn push_message<'b>(
     if audit::recognise(message) {
         return audit::normalise_line(message, draft, linux);
     }
-    draft.push_text("message", message)?;
+    // A document may have had it under this name.
+    if draft.get("message").is_none_or(|native| native.text() != message) {
+        draft.push_text("message", message)?;
+    }
     if appliance::push(header.program, message, draft, network)? {
         return Ok(());
     }
     if header.program.eq_ignore_ascii_case("sudo") {
         push_sudo(message, draft)?;
     }
-    let facility = draft.get("facility").map(Value::text).unwrap_or_default();
-    draft.sources = linux.syslog(header.program, &facility);
+    draft.sources = linux.syslog(header.program, facility);
     Ok(())
 }
 

@@ -22,8 +22,9 @@ pub(super) fn push<'b>(text: &'b str, draft: &mut Draft<'b>) -> Result<&'b str, 
             None => break,
         }
     }
-    let message = rest.strip_prefix(' ').unwrap_or(rest);
-    Ok(message.strip_prefix('\u{feff}').unwrap_or(message))
+    let message = rest.trim_start_matches(' ');
+    // rsyslog puts the blank that stood behind the tag in front of the message.
+    Ok(message.strip_prefix('\u{feff}').unwrap_or(message).trim_start_matches(' '))
 }
 
 /// Adds the parameters of one element, up to its bracket; `None` when it does not end.

@@ -38,6 +38,8 @@ fn rfc_5424_has_structured_data() {
         message=Failed password
     ";
     assert_eq!(told(line), lines(expected));
+    let relayed = line.replace("] \u{feff}Failed", "]  Failed");
+    assert_eq!(told(&relayed), lines(expected));
     let empty = "facility=kern\nseverity=emerg\nmessage=up\n";
     assert_eq!(told("<0>1 - - - - - - up"), format!("sources: linux/-/syslog\n{empty}"));
 }
