@@ -76,6 +76,10 @@ ids! {
     PersonId
     /// A token of the API or of a sender.
     TokenId
+    /// A list of indicators that an organisation loaded.
+    IndicatorListId
+    /// A place from which a list of indicators is pulled.
+    IndicatorSourceId
 }
 
 #[cfg(test)]

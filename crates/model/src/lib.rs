@@ -9,6 +9,7 @@ pub mod detection;
 pub mod event;
 pub mod id;
 pub mod incident;
+pub mod indicator;
 pub mod level;
 pub mod logsource;
 pub mod organisation;
@@ -22,8 +23,12 @@ pub use advice::Advice;
 pub use column::{Column, Columns};
 pub use detection::Detection;
 pub use event::{Event, Field};
-pub use id::{CampaignId, DetectionId, EventId, IncidentId, PersonId, TokenId};
+pub use id::{
+    CampaignId, DetectionId, EventId, IncidentId, IndicatorListId, IndicatorSourceId, PersonId,
+    TokenId,
+};
 pub use incident::{Campaign, CloseReason, Incident, IncidentState};
+pub use indicator::{Indicator, IndicatorKind, SourceKind};
 pub use level::Level;
 pub use logsource::{LogSource, SourceSet, SourceTable};
 pub use organisation::{OrgId, OrgKind, Organisation};
