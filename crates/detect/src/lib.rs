@@ -13,6 +13,7 @@ mod engine;
 mod filter;
 mod fold;
 mod glob;
+pub mod indicator;
 mod lower;
 mod placeholder;
 pub mod plain;
