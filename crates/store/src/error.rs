@@ -52,6 +52,9 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// A certificate could not be signed.
+    #[error("no certificate: {0}")]
+    NotSigned(String),
     /// The system gave no random numbers.
     #[error("no random numbers from the system: {0}")]
     Random(#[from] getrandom::Error),

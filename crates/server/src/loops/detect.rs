@@ -15,7 +15,9 @@ use tokio::task::JoinHandle;
 use wardwatch_incident::{Settings, Triage};
 use wardwatch_model::{Incident, OrgId, Sighting, Timestamp, TokenId};
 use wardwatch_normalise::Normaliser;
-use wardwatch_store::{Entry, KeptObservation, Lake, LakeRow, LogError, LogPosition, SystemScope};
+use wardwatch_store::{
+    Entry, KeptObservation, Lake, LakeRow, LogError, LogPosition, Received, SystemScope,
+};
 
 use super::correlate::Correlator;
 use super::figures::Figures;
@@ -64,6 +66,7 @@ pub(super) struct Pending {
     pub(super) observations: Vec<KeptObservation>,
     pub(super) devices: HashMap<(OrgId, String), Heard>,
     pub(super) senders: HashMap<TokenId, (Timestamp, u64)>,
+    pub(super) received: Vec<Received>,
     pub(super) unparsed: u64,
     pub(super) position: Option<LogPosition>,
     since: Option<Timestamp>,
@@ -254,6 +257,7 @@ fn take(
     let sender = pending.senders.entry(entry.sender).or_insert((entry.received, 0));
     sender.0 = sender.0.max(entry.received);
     sender.1 += worked.rows.len() as u64;
+    pending.received.extend(Received::of(entry));
     pending.bytes += worked.rows.iter().map(|row| row.body.len()).sum::<usize>();
     pending.rows.extend(worked.rows);
     pending.sightings.extend(worked.sightings);

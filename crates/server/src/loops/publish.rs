@@ -108,6 +108,7 @@ impl Detect {
             campaigns: changes.campaigns.clone(),
             seen: seen.collect(),
             senders_seen: senders.collect(),
+            received: pending.received,
             files,
         };
         let committed = self.app.state.commit(&self.system, commit).await?;

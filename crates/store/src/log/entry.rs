@@ -10,15 +10,22 @@ use wardwatch_normalise::block::Shape;
 
 use crate::scope::Sender;
 
-/// What makes a repeated batch known as one, where its sender numbers them.
+/// Which records of a device a batch holds, where its sender numbers them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct BatchKey {
     /// The device.
     pub device: String,
     /// Number of its start.
     pub boot: u64,
-    /// Number of the batch since then.
+    /// Number of the first record since then.
     pub sequence: u64,
+    /// How many records follow each other from there.
+    pub records: u64,
+    /// Where the numbers begin that this start of the device is asked for.
+    pub base: u64,
+    /// Whether the batch holds these records, or says that they never came.
+    #[serde(default)]
+    pub missing: bool,
 }
 
 /// Content that a door took from a sender.
@@ -158,7 +165,14 @@ mod tests {
     #[test]
     fn a_batch_comes_back_as_it_was_sent() {
         let sender = testing::sender(&"ZZ1".parse().unwrap(), "syslog relay");
-        let key = BatchKey { device: "ZZ1-PC7".to_owned(), boot: 3, sequence: 9 };
+        let key = BatchKey {
+            device: "ZZ1-PC7".to_owned(),
+            boot: 3,
+            sequence: 9,
+            records: 2,
+            base: 1,
+            missing: false,
+        };
         let batch = Batch {
             shape: Shape::Lines,
             source: "syslog tcp".to_owned(),

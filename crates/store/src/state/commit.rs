@@ -16,6 +16,7 @@ use crate::lake::LakeFile;
 use crate::log::LogPosition;
 use crate::scope::SystemScope;
 use crate::state::observations::KeptObservation;
+use crate::state::tracks::{self, Received};
 use crate::state::{State, campaigns, files, incidents, row};
 
 /// Events of one device that were worked through.
@@ -52,6 +53,8 @@ pub struct Commit {
     pub seen: Vec<DeviceSeen>,
     /// Senders that were heard of: when, and with how many events.
     pub senders_seen: Vec<(TokenId, Timestamp, u64)>,
+    /// Records that agents numbered.
+    pub received: Vec<Received>,
     /// Lake files to be published.
     pub files: Vec<LakeFile>,
 }
@@ -68,6 +71,7 @@ impl Commit {
             campaigns: Vec::new(),
             seen: Vec::new(),
             senders_seen: Vec::new(),
+            received: Vec::new(),
             files: Vec::new(),
         }
     }
@@ -126,6 +130,7 @@ impl State {
         for (token, time, events) in &commit.senders_seen {
             see_sender(&mut tx, *token, *time, *events).await?;
         }
+        tracks::receive(&mut tx, &commit.received).await?;
         for file in &commit.files {
             files::insert(&mut tx, file).await?;
         }

@@ -7,6 +7,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod campaigns;
+pub(crate) mod certificates;
 pub(crate) mod codes;
 pub(crate) mod commit;
 pub(crate) mod detections;
@@ -21,6 +22,7 @@ pub(crate) mod row;
 pub(crate) mod sessions;
 pub(crate) mod start;
 pub(crate) mod tokens;
+pub(crate) mod tracks;
 
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -30,6 +30,8 @@ pub struct SenderInfo {
     pub last_seen: Option<Timestamp>,
     /// How many events of it were worked through.
     pub events: u64,
+    /// How many gaps in its devices' numbering were found and are still open.
+    pub gaps: u64,
 }
 
 /// A token of the API.
@@ -154,7 +156,9 @@ impl State {
     /// The senders of the scope that are not revoked, by organisation and name.
     pub async fn senders(&self, scope: &TenantScope) -> Result<Vec<SenderInfo>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, org, name, created, last_seen, events FROM tokens
+            "SELECT id, org, name, created, last_seen, events, gaps +
+             coalesce((SELECT sum(tracks.gaps) FROM tracks WHERE sender = tokens.id), 0)
+             FROM tokens
              WHERE kind = 'sender' AND revoked IS NULL
              AND org IN (SELECT value FROM json_each(?)) ORDER BY org, name, id",
         )
@@ -171,6 +175,7 @@ impl State {
                     created: row::time(found, 3)?,
                     last_seen: row::time_or_none(found, 4)?,
                     events: row::count(found, 5)?,
+                    gaps: row::count(found, 6)?,
                 })
             })
             .collect::<Result<Vec<_>, StoreError>>()?;

@@ -11,3 +11,4 @@ mod handling;
 mod lake;
 mod lake_files;
 mod organisations;
+mod wire;
