@@ -33,6 +33,9 @@ pub enum StoreError {
     /// The first start happened before.
     #[error("the server was set up before: there are people already")]
     AlreadyStarted,
+    /// All lists of indicators together would be too long.
+    #[error("all lists together would hold more than {0} indicators: delete one first")]
+    TooManyIndicators(u64),
     /// The page's cursor was not given out by this server.
     #[error("the cursor of the page is not one that was given out")]
     BadCursor,

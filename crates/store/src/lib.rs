@@ -30,6 +30,10 @@ pub use state::commit::{Commit, Committed, DeviceSeen};
 pub use state::detections::DetectionFilter;
 pub use state::devices::{Device, DeviceFilter};
 pub use state::incidents::{IncidentChange, IncidentFilter};
+pub use state::indicators::{
+    IndicatorHunt, IndicatorList, IndicatorSource, ListProblem, ListReach, LoadedList,
+    NewIndicatorSource, SourceSecret,
+};
 pub use state::observations::KeptObservation;
 pub use state::organisations::ImportReport;
 pub use state::people::{Credentials, Grant, NewPerson, Person};

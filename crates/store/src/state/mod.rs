@@ -14,6 +14,7 @@ pub(crate) mod detections;
 pub(crate) mod devices;
 pub(crate) mod files;
 pub(crate) mod incidents;
+pub(crate) mod indicators;
 pub(crate) mod observations;
 pub(crate) mod organisations;
 pub(crate) mod people;

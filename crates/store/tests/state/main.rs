@@ -8,6 +8,7 @@ mod audit;
 mod findings;
 mod fixture;
 mod handling;
+mod indicators;
 mod lake;
 mod lake_files;
 mod organisations;
