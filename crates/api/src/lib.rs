@@ -12,6 +12,7 @@ pub mod detection;
 pub mod device;
 pub mod export;
 pub mod incident;
+pub mod indicator;
 pub mod live;
 pub mod me;
 pub mod openapi;

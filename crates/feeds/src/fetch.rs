@@ -131,7 +131,7 @@ impl Fetcher {
     /// # Errors
     /// When nothing can be read there.
     pub fn get(&self, address: &str, accept: &str, limit: u64) -> Result<Answer, FetchError> {
-        let mut uri = self.checked(address)?;
+        let mut uri = self.reach.check(address)?;
         let host = uri.authority().map(ToString::to_string).unwrap_or_default();
         for _ in 0..=MAX_REDIRECTS {
             let mut request = self.agent.get(&uri).header(header::ACCEPT, accept);
@@ -149,23 +149,6 @@ impl Fetcher {
             return read(answer, host, limit);
         }
         Err(FetchError::NotUnderstood { host, why: "it leads in a circle".to_owned() })
-    }
-
-    fn checked(&self, address: &str) -> Result<Uri, FetchError> {
-        let bad = |why| FetchError::BadAddress { address: shown(address), why };
-        let uri: Uri = address.parse().map_err(|_| bad("it is no web address"))?;
-        let authority = uri.authority().ok_or_else(|| bad("it names no host"))?;
-        if authority.as_str().contains('@') {
-            return Err(bad("it holds a name or password: give those beside it"));
-        }
-        match uri.scheme_str() {
-            Some("https") => Ok(uri),
-            Some("http") if self.reach.allows(authority) => Ok(uri),
-            Some("http") => {
-                Err(bad("it is not https, and the operator of this server did not allow its host"))
-            }
-            _ => Err(bad("it is not https")),
-        }
     }
 
     /// Where a redirect leads, if that is on the same host.

@@ -15,6 +15,7 @@ use wardwatch_store::{Log, State};
 use crate::clock::Clock;
 use crate::http::figures::Figures;
 use crate::http::limits::Logins;
+use crate::indicators::Indicators;
 
 pub use hashing::{Hashing, Overloaded};
 pub use live::{Entry, Live, Subscription};
@@ -61,6 +62,8 @@ pub struct App {
     pub hashing: Hashing,
     /// Figures of requests, and whoever else has some for `/metrics`.
     pub figures: Arc<Figures>,
+    /// Lists of indicators in use.
+    pub indicators: Arc<Indicators>,
 }
 
 impl App {
@@ -77,6 +80,7 @@ impl App {
             logins: Arc::default(),
             hashing: Hashing::default(),
             figures: Arc::default(),
+            indicators: Arc::default(),
         }
     }
 

@@ -7,6 +7,7 @@ pub mod app;
 pub mod clock;
 pub mod gate;
 pub mod http;
+pub mod indicators;
 pub mod loops;
 pub mod passwords;
 pub mod rules;

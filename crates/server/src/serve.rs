@@ -15,6 +15,7 @@ use axum::Router;
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use wardwatch_feeds::fetch::Reach;
 use wardwatch_ingest::{
     Counters, Limits, Post, Watch, doors_router, elastic, lumberjack, syslog_tcp, syslog_udp,
     watch_folder, watch_reports,
@@ -26,9 +27,10 @@ use wardwatch_store::{Lake, Log, LogLimits, State, SystemScope};
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::gate::Doors;
+use crate::indicators::Indicators;
 use crate::loops::detect::Detect;
 use crate::loops::figures::Figures;
-use crate::loops::tidy;
+use crate::loops::{indicators, tidy};
 use crate::rules::{self, RuleBook};
 use crate::{http, passwords};
 
@@ -64,6 +66,10 @@ pub struct Options {
     pub centre: (String, String),
     /// Working threads.
     pub threads: usize,
+    /// Hosts from which lists of indicators may be pulled although they are no public ones.
+    pub private_sources: Vec<String>,
+    /// Certificates (PEM) to trust when pulling, beside this machine's.
+    pub source_certificates: Vec<u8>,
 }
 
 /// What whoever started the server should know once it serves.
@@ -134,6 +140,12 @@ pub async fn serve(
         opened.lake.clone(),
         stopped.clone(),
     ));
+    running.spawn(indicators::run(
+        opened.app.clone(),
+        opened.system.clone(),
+        opened.lake.clone(),
+        stopped.clone(),
+    ));
     let router = router(opened.app.clone(), gate, limits, counters);
     let until = until(stopped.clone());
     let web = async move {
@@ -199,7 +211,11 @@ impl Opened {
         let password = first_start(&state, &system, options, &clock).await?;
         let settings =
             Settings { pseudonym_key: key(&data.join("pseudonym.key"))?, ..Settings::default() };
-        let app = App::new(state, log, clock, settings);
+        let mut app = App::new(state, log, clock, settings);
+        let reach = Reach::allowing(options.private_sources.iter().cloned())
+            .trusting(options.source_certificates.clone());
+        app.indicators = Arc::new(Indicators::new(reach));
+        app.indicators.refresh(&app.state, &system).await?;
         Ok(Opened { app, system: Arc::new(system), lake, password })
     }
 }

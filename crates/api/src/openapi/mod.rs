@@ -8,6 +8,7 @@ mod campaign;
 mod detection;
 mod device;
 mod incident;
+mod indicator;
 mod live;
 mod operation;
 mod organisation;
@@ -37,6 +38,7 @@ pub fn operations() -> Vec<Operation> {
         detection::operations(),
         incident::operations(),
         campaign::operations(),
+        indicator::operations(),
         live::operations(),
         audit::operations(),
         server::operations(),
@@ -56,6 +58,7 @@ fn schemas() -> Schemas {
         detection::schemas(),
         incident::schemas(),
         campaign::schemas(),
+        indicator::schemas(),
         live::schemas(),
         audit::schemas(),
     ]

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use wardwatch_model::incident::{Closing, Note, Part, Proposal, Reason, Step};
 use wardwatch_model::{
     Advice, Campaign, CampaignId, CloseReason, DetectionId, Entity, EntityKind, EventId, Incident,
-    IncidentId, IncidentState, Level, OrgId, OrgKind, Organisation, PersonId, Role, RuleId,
-    Sighting, Timestamp, TokenId,
+    IncidentId, IncidentState, IndicatorListId, IndicatorSourceId, Level, OrgId, OrgKind,
+    Organisation, PersonId, Role, RuleId, Sighting, SourceKind, Timestamp, TokenId,
 };
 
 use super::{document, operations};
@@ -13,6 +13,9 @@ use crate::audit::{AuditEntry, AuditProof};
 use crate::code::{MadeCode, NewCode};
 use crate::device::Device;
 use crate::incident::{AddNote, Assign, Close, Merge};
+use crate::indicator::{
+    HistorySearch, IndicatorList, IndicatorSource, ListProblem, LoadedList, NewIndicatorSource,
+};
 use crate::live::Change;
 use crate::me::{Authenticator, ChangePassword, ConfirmAuthenticator, Held, Me};
 use crate::organisation::Imported;
@@ -145,6 +148,39 @@ fn campaign() -> Campaign {
     }
 }
 
+fn list_problem() -> ListProblem {
+    ListProblem { place: "line 3".into(), reason: "no value".into() }
+}
+
+fn history() -> HistorySearch {
+    HistorySearch {
+        version: 1,
+        from: time(),
+        started: time(),
+        ended: Some(time()),
+        days: 3,
+        days_done: 3,
+        events: 10,
+        hits: 1,
+    }
+}
+
+fn indicator_list() -> IndicatorList {
+    IndicatorList {
+        id: IndicatorListId([6; 16]),
+        org: org(),
+        name: "c2".into(),
+        version: 1,
+        format: "stix".into(),
+        loaded: time(),
+        loaded_by: "sam".into(),
+        indicators: 2,
+        fresh: 2,
+        problems: 1,
+        history: Some(history()),
+    }
+}
+
 /// One example of every named schema, as serde writes it.
 fn examples() -> Vec<(&'static str, Value)> {
     fn as_json(value: impl serde::Serialize) -> Value {
@@ -227,6 +263,37 @@ fn examples() -> Vec<(&'static str, Value)> {
     let new_grant =
         NewGrant { org: org(), role: Role::Analyst, from: Some(time()), until: Some(time()) };
     let confirm = ConfirmAuthenticator { secret: secret(), code: secret(), password: secret() };
+    let loaded = LoadedList {
+        list: indicator_list(),
+        problems: vec![list_problem()],
+        repeated: 1,
+        others: 2,
+    };
+    let source = IndicatorSource {
+        id: IndicatorSourceId([7; 16]),
+        org: org(),
+        name: "isac".into(),
+        kind: SourceKind::Taxii,
+        address: "https://zz.net/taxii2/".into(),
+        collection: "c2".into(),
+        interval_seconds: 3600,
+        created: time(),
+        next_pull: time(),
+        last_pull: Some(time()),
+        last_success: None,
+        failures: 1,
+        error: Some("no answer".into()),
+    };
+    let new_source = NewIndicatorSource {
+        org: org(),
+        name: "isac".into(),
+        kind: SourceKind::Misp,
+        address: "https://zz.net/feed/".into(),
+        collection: Some("c2".into()),
+        user: Some("sam".into()),
+        secret: Some(secret()),
+        interval_seconds: Some(300),
+    };
     let page = |item: Value| as_json(Paged { items: vec![item], next: Some("x".into()) });
     vec![
         ("Id", as_json(IncidentId([9; 16]))),
@@ -274,6 +341,12 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("Part", as_json(&campaign().parts[0])),
         ("Campaign", as_json(campaign())),
         ("CampaignPage", page(as_json(campaign()))),
+        ("ListProblem", as_json(list_problem())),
+        ("HistorySearch", as_json(history())),
+        ("IndicatorList", as_json(indicator_list())),
+        ("LoadedList", as_json(loaded)),
+        ("IndicatorSource", as_json(source)),
+        ("NewIndicatorSource", as_json(new_source)),
         ("Change", as_json(change)),
         ("AuditEntry", as_json(entry.clone())),
         ("AuditPage", page(as_json(entry))),

@@ -10,6 +10,7 @@ use ureq::tls::{Certificate, PemItem, parse_pem};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
 
+use super::{FetchError, shown};
 use crate::indicators::is_public;
 
 /// What may be reached beside the public network, by https alone.
@@ -36,6 +37,27 @@ impl Reach {
         let host = authority.host().to_ascii_lowercase();
         let full = authority.as_str().to_ascii_lowercase();
         self.allowed.iter().any(|allowed| *allowed == host || *allowed == full)
+    }
+
+    /// An address that may be asked, as far as that can be told before its name is looked up.
+    ///
+    /// # Errors
+    /// When it may not.
+    pub fn check(&self, address: &str) -> Result<Uri, FetchError> {
+        let bad = |why| FetchError::BadAddress { address: shown(address), why };
+        let uri: Uri = address.parse().map_err(|_| bad("it is no web address"))?;
+        let authority = uri.authority().ok_or_else(|| bad("it names no host"))?;
+        if authority.as_str().contains('@') {
+            return Err(bad("it holds a name or password: give those beside it"));
+        }
+        match uri.scheme_str() {
+            Some("https") => Ok(uri),
+            Some("http") if self.allows(authority) => Ok(uri),
+            Some("http") => {
+                Err(bad("it is not https, and the operator of this server did not allow its host"))
+            }
+            _ => Err(bad("it is not https")),
+        }
     }
 
     /// The certificates that are trusted beside this machine's.

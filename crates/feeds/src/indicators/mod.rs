@@ -139,11 +139,12 @@ pub fn read(
     }
 }
 
-/// Reads a page of a TAXII collection; gives where the next one begins, if there is one.
+/// Reads a page of a TAXII collection; gives where the next one begins, if there is one. A page
+/// without objects is the last, whatever it says.
 ///
 /// # Errors
 /// As [`parse`].
 pub fn read_envelope(text: &str, gather: &mut Gather) -> Result<Option<String>, ListError> {
     let envelope = stix::read(text, gather)?;
-    Ok(envelope.next.filter(|_| envelope.more))
+    Ok(envelope.next.filter(|_| envelope.more && envelope.objects > 0))
 }

@@ -13,6 +13,8 @@ mod endpoint;
 pub mod figures;
 mod headers;
 mod incident;
+mod indicator_list;
+mod indicator_source;
 pub mod limits;
 mod live;
 mod me;
@@ -71,6 +73,14 @@ fn endpoints() -> Vec<Endpoint> {
         incident::merge::endpoint(),
         campaign::list::endpoint(),
         campaign::get::endpoint(),
+        indicator_list::list::endpoint(),
+        indicator_list::load::endpoint(),
+        indicator_list::delete::endpoint(),
+        indicator_list::problems::endpoint(),
+        indicator_source::list::endpoint(),
+        indicator_source::create::endpoint(),
+        indicator_source::delete::endpoint(),
+        indicator_source::pull::endpoint(),
         live::get::endpoint(),
         audit::list::endpoint(),
         audit::verify::endpoint(),

@@ -105,6 +105,9 @@ impl From<StoreError> for Problem {
             StoreError::NoSuchPerson(_) => Problem::not_found("person"),
             StoreError::NotPermitted(_) => Problem::forbidden("this is not among what you may do"),
             StoreError::NameTaken(_) => Problem::conflict(error.to_string()),
+            StoreError::TooManyIndicators(_) => {
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+            }
             StoreError::BadCursor => Problem::bad_request(error.to_string()),
             StoreError::Ending => Problem::busy("the server is ending"),
             other => {

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{broadcast, oneshot, watch};
 use tokio::task::JoinHandle;
 use wardwatch_incident::{Settings, Triage};
 use wardwatch_model::{Incident, OrgId, Sighting, Timestamp, TokenId};
@@ -70,6 +70,8 @@ pub(super) struct Pending {
     pub(super) unparsed: u64,
     pub(super) position: Option<LogPosition>,
     since: Option<Timestamp>,
+    /// Who waits for sightings from history to be stored.
+    pub(super) told: Vec<oneshot::Sender<()>>,
 }
 
 impl Pending {
@@ -114,8 +116,8 @@ impl Detect {
         let kept = self.app.state.observations(&self.system, kept_since).await?;
         let mut correlator = Correlator::default();
         correlator.resume(self.rules.current().engine.rules(), kept);
-        let workers =
-            (0..self.threads.max(1)).map(|_| Worker::new(self.normaliser.clone())).collect();
+        let worker = |_| Worker::new(self.normaliser.clone(), self.app.indicators.clone());
+        let workers = (0..self.threads.max(1)).map(worker).collect();
         Ok(Memory {
             position,
             triage: Triage::resume(Settings::default(), incidents, campaigns),
@@ -169,6 +171,7 @@ impl Detect {
                 Some(tokio::spawn(async move { log.read_from(after, BYTES_AT_ONCE).await }));
             self.work(memory, entries.into_iter().map(|(_, entry)| entry).collect()).await?;
         }
+        self.take_found(memory);
         self.publish_in_time(memory).await?;
         Ok(found)
     }
@@ -182,7 +185,22 @@ impl Detect {
         if memory.writing.is_none() && (full || memory.pending.is_due(self.app.now())) {
             self.begin(memory);
         }
+        if memory.writing.is_none() && memory.pending.position.is_none() {
+            self.app.indicators.settle(self.app.indicators.generation());
+        }
         self.take_over(memory).await
+    }
+
+    /// Takes what was found in history, to be published with what is found now. Events lie in
+    /// history only once there is a position, so nothing is left behind without one.
+    fn take_found(&self, memory: &mut Memory) {
+        let Some(position) = memory.position else { return };
+        for found in self.app.indicators.inbox.take() {
+            memory.pending.sightings.extend(found.sightings);
+            memory.pending.told.push(found.stored);
+            memory.pending.position.get_or_insert(position);
+            memory.pending.since.get_or_insert(self.app.now());
+        }
     }
 
     /// Entries through workers, in order.

@@ -3,5 +3,6 @@
 mod correlate;
 pub mod detect;
 pub mod figures;
+pub mod indicators;
 mod publish;
 pub mod tidy;

@@ -19,6 +19,8 @@ use super::detect::{Detect, Memory, Pending, RESUME_MICROS};
 pub struct Writing {
     with: Pending,
     rows: u64,
+    /// The matcher of indicators that all events after these meet, or a later one.
+    generation: u64,
     files: JoinHandle<Written>,
     done: Option<Result<Written, JoinError>>,
 }
@@ -62,14 +64,14 @@ impl Detect {
         let count = rows.len() as u64;
         let (lake, system) = (self.lake.clone(), self.system.clone());
         let files = tokio::spawn(async move { lake.write(&system, rows).await });
-        memory.writing = Some(Writing { with, rows: count, files, done: None });
+        let generation = self.app.indicators.generation();
+        memory.writing = Some(Writing { with, rows: count, generation, files, done: None });
     }
 
     /// Waits for the files, folds what was found, and publishes both.
     pub(super) async fn finish(&self, memory: &mut Memory) -> Result<()> {
-        let Some(Writing { with: pending, rows, files, done }) = memory.writing.take() else {
-            return Ok(());
-        };
+        let Some(writing) = memory.writing.take() else { return Ok(()) };
+        let Writing { with: pending, rows, generation, files, done } = writing;
         let files = match done {
             Some(done) => done,
             None => files.await,
@@ -113,6 +115,11 @@ impl Detect {
         };
         let committed = self.app.state.commit(&self.system, commit).await?;
         self.figures.published(rows, pending.unparsed, committed.new_detections);
+        for told in pending.told {
+            // Whoever found them may have ended; they are stored all the same.
+            let _ = told.send(());
+        }
+        self.app.indicators.settle(generation);
         for incident in committed.reconciled {
             memory.triage.replace(incident);
         }

@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use wardwatch_detect::correlation::Observation;
+use wardwatch_detect::indicator::{self, Hit, Matcher};
 use wardwatch_detect::{RuleNumber, Scratch, plain};
 use wardwatch_incident::entities;
 use wardwatch_model::{Columns, Event, EventId, LogSource, OrgId, Sighting, SourceSet, Timestamp};
@@ -17,6 +18,7 @@ use wardwatch_normalise::Normaliser;
 use wardwatch_normalise::block::{Block, Decoder};
 use wardwatch_store::{Entry, LakeRow};
 
+use crate::indicators::{Indicators, sight};
 use crate::rules::Rules;
 
 /// Class of events whose log source is not known.
@@ -67,17 +69,24 @@ pub struct Worker {
     hits: Vec<RuleNumber>,
     /// Names of classes, as the lake has them.
     classes: HashMap<SourceSet, Arc<str>>,
+    indicators: Arc<Indicators>,
+    looking: indicator::Scratch,
+    held: Vec<Hit>,
 }
 
 impl Worker {
-    /// A worker over the table of log sources that the rules were compiled for.
-    pub fn new(normaliser: Arc<Normaliser>) -> Self {
+    /// A worker over the table of log sources that the rules were compiled for, and over the
+    /// indicators in use.
+    pub fn new(normaliser: Arc<Normaliser>, indicators: Arc<Indicators>) -> Self {
         Worker {
             normaliser,
             decoder: Decoder::default(),
             scratch: Scratch::default(),
             hits: Vec::new(),
             classes: HashMap::new(),
+            indicators,
+            looking: indicator::Scratch::default(),
+            held: Vec::new(),
         }
     }
 
@@ -91,7 +100,8 @@ impl Worker {
         };
         let year = year_of(entry.received);
         let source: Arc<str> = entry.batch.source.as_str().into();
-        let Worker { normaliser, decoder, scratch, hits, classes } = self;
+        let matcher = self.indicators.current();
+        let Worker { normaliser, decoder, scratch, hits, classes, looking, held, .. } = self;
         let given = entry.batch.logsource.as_ref().and_then(|source| known(normaliser, source));
         decoder.run(normaliser, year, &block, &mut |decoded| match decoded {
             Ok(event) => {
@@ -101,11 +111,17 @@ impl Worker {
                 }
                 hits.clear();
                 rules.engine.evaluate(&event, scratch, hits);
+                held.clear();
+                if !matcher.is_empty() {
+                    let time = event.time.timestamp().unwrap_or(entry.received);
+                    matcher.look_up(&event, &entry.org, time, looking, held);
+                }
                 let class = classes
                     .entry(event.sources)
                     .or_insert_with(|| class_of(normaliser, event.sources));
                 let place = (Arc::clone(class), Arc::clone(&source));
-                take(rules, place, entry, &event, hits, &mut worked);
+                let found = Found { rules: hits, matcher: &matcher, held };
+                take(rules, place, entry, &event, found, &mut worked);
             }
             Err(_) => worked.unparsed += 1,
         });
@@ -125,13 +141,20 @@ fn class_of(normaliser: &Normaliser, set: SourceSet) -> Arc<str> {
     first.map_or_else(|| UNKNOWN_CLASS.into(), |source| source.to_string().into())
 }
 
+/// What was found in an event.
+struct Found<'f> {
+    rules: &'f [RuleNumber],
+    matcher: &'f Matcher,
+    held: &'f [Hit],
+}
+
 /// Adds what an event gives. Its place in the lake is class and source.
 fn take(
     rules: &Rules,
     (class, source): (Arc<str>, Arc<str>),
     entry: &Entry,
     event: &Event<'_>,
-    hits: &[RuleNumber],
+    found: Found<'_>,
     worked: &mut Worked,
 ) {
     let device = event.device.text().into_owned();
@@ -139,8 +162,14 @@ fn take(
     body::write(event, &mut body);
     let id = identity::event(&entry.org, &device, event.record, &body);
     let time = event.time.timestamp();
-    for number in hits {
+    for number in found.rules {
         hit(rules, entry, event, *number, id, &device, worked);
+    }
+    if !found.held.is_empty() {
+        let (org, received) = (&entry.org, entry.received);
+        let time = time.unwrap_or(received);
+        let place = sight::Place { org, event: id, device: &device, time, received };
+        sight::add(found.matcher, found.held, event, place, &mut worked.sightings);
     }
     match worked.devices.get_mut(&device) {
         Some(heard) => heard.events += 1,

@@ -22,6 +22,8 @@ pub struct Envelope {
     pub more: bool,
     /// Where the next page begins.
     pub next: Option<String>,
+    /// How many objects there were.
+    pub objects: usize,
 }
 
 /// An indicator of the list in its newest version so far.
@@ -43,6 +45,7 @@ pub fn read(text: &str, gather: &mut Gather) -> Result<Envelope, ListError> {
             "more" => envelope.more = value.as_bool().unwrap_or(false),
             "next" => envelope.next = next(&value),
             _ => {
+                envelope.objects += 1;
                 let Some(object) = indicator(value, gather) else { return Ok(()) };
                 keep(object, &mut versions, &mut known);
                 if versions.len() > most {

@@ -2,6 +2,7 @@
 
 mod document;
 mod findings;
+mod indicators;
 mod live;
 mod management;
 mod sector;

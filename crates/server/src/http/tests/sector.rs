@@ -14,11 +14,13 @@ use tower::ServiceExt;
 use wardwatch_model::incident::{Part, Reason};
 use wardwatch_model::{
     Advice, Campaign, CampaignId, DetectionId, Entity, EntityKind, EventId, Incident, IncidentId,
-    IncidentState, Level, OrgId, OrgKind, Organisation, Permission, PersonId, Role, RuleId,
-    Sighting, Timestamp, TokenId,
+    IncidentState, Indicator, IndicatorKind, IndicatorListId, IndicatorSourceId, Level, OrgId,
+    OrgKind, Organisation, Permission, PersonId, Role, RuleId, Sighting, SourceKind, Timestamp,
+    TokenId,
 };
 use wardwatch_store::{
-    Commit, DeviceSeen, Log, LogLimits, LogPosition, NewPerson, State, TenantScope,
+    Commit, DeviceSeen, ListProblem, LoadedList, Log, LogLimits, LogPosition, NewIndicatorSource,
+    NewPerson, SourceSecret, State, TenantScope,
 };
 
 use crate::app::{App, Settings};
@@ -41,6 +43,8 @@ pub struct Belongings {
     pub person: PersonId,
     pub sender: TokenId,
     pub token: TokenId,
+    pub list: IndicatorListId,
+    pub source: IndicatorSourceId,
 }
 
 /// The sector, and the server over it.
@@ -186,6 +190,34 @@ pub fn login_name(code: &str, role: Role) -> String {
     format!("{code}.{role}")
 }
 
+/// A list of indicators and a source, made by the organisation's detection engineer.
+async fn outside_knowledge(state: &State, code: &str) -> (IndicatorListId, IndicatorSourceId) {
+    let name = login_name(code, Role::DetectionEngineer);
+    let known = state.credentials(&name).await.unwrap().unwrap();
+    let principal = state.principal(known.person, NOW).await.unwrap().unwrap();
+    let scope = principal.scope(Permission::WriteRules).unwrap();
+    let list = LoadedList {
+        org: org(code),
+        name: format!("{code} list"),
+        format: "text".into(),
+        indicators: vec![Indicator::bare(IndicatorKind::Domain, "c2.zz-evil.net")],
+        problems: vec![ListProblem { place: "line 2".into(), reason: format!("{code} no") }],
+        problem_count: 1,
+    };
+    let list = state.load_indicators(&scope, list, NOW).await.unwrap();
+    let source = NewIndicatorSource {
+        org: org(code),
+        name: format!("{code} source"),
+        kind: SourceKind::File,
+        address: "https://zz-feed.net/list".into(),
+        collection: String::new(),
+        secret: SourceSecret::Bearer("hidden".into()),
+        interval_seconds: 3600,
+    };
+    let source = state.create_indicator_source(&scope, source, NOW).await.unwrap();
+    (list.id, source.id)
+}
+
 async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Belongings {
     let here = org(code);
     let mut person = None;
@@ -199,6 +231,7 @@ async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Be
         };
         person = Some(state.create_person(scope, new, NOW).await.unwrap());
     }
+    let (list, source) = outside_knowledge(state, code).await;
     let name = format!("{code} shipper");
     let (sender, _) = state.create_sender(scope, &name, &here, NOW).await.unwrap();
     let token = state.create_api_token(scope, &name, &here, Role::Analyst, None, NOW);
@@ -213,6 +246,8 @@ async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Be
         person: person.unwrap(),
         sender,
         token,
+        list,
+        source,
     }
 }
 

@@ -52,7 +52,7 @@ fn attempt(
 }
 
 /// Endpoints without anything in their address or body that could name another organisation.
-const WITHOUT_NAMES: [(&str, &str); 13] = [
+const WITHOUT_NAMES: [(&str, &str); 15] = [
     ("get", "/api/v1/me"),
     ("post", "/api/v1/me/authenticator"),
     ("get", "/api/v1/organisations"),
@@ -61,6 +61,8 @@ const WITHOUT_NAMES: [(&str, &str); 13] = [
     ("get", "/api/v1/audit"),
     ("get", "/api/v1/audit/verify"),
     ("get", "/api/v1/campaigns"),
+    ("get", "/api/v1/indicator-lists"),
+    ("get", "/api/v1/indicator-sources"),
     ("get", "/openapi.json"),
     ("get", "/healthz"),
     ("get", "/readyz"),
@@ -103,6 +105,10 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         ("get", "/api/v1/detections/{id}", two.detection.to_string(), None),
         ("get", "/api/v1/incidents/{id}", two.incidents[0].to_string(), None),
         ("get", "/api/v1/campaigns/{id}", two.campaign.to_string(), None),
+        ("delete", "/api/v1/indicator-lists/{id}", two.list.to_string(), None),
+        ("get", "/api/v1/indicator-lists/{id}/problems", two.list.to_string(), None),
+        ("delete", "/api/v1/indicator-sources/{id}", two.source.to_string(), None),
+        ("post", "/api/v1/indicator-sources/{id}/pull", two.source.to_string(), None),
         ("delete", "/api/v1/tokens/{id}", two.token.to_string(), None),
         ("delete", "/api/v1/tokens/{id}", two.sender.to_string(), None),
         (
@@ -149,9 +155,20 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         ("/api/v1/tokens", json!({ "name": "eve", "org": theirs, "role": "analyst" })),
         ("/api/v1/senders", json!({ "name": "eve", "org": theirs })),
         ("/api/v1/codes", json!({ "name": "eve", "org": theirs })),
+        (
+            "/api/v1/indicator-sources",
+            json!({
+                "name": "eve", "org": theirs, "kind": "file", "address": "https://zz-feed.net/",
+            }),
+        ),
     ];
     for (path, body) in in_their_name {
         all.push(attempt("post", path, path.to_owned(), Some(body), Refused));
+    }
+    let lists = "/api/v1/indicator-lists";
+    for name in ["eve", "ZZ2%20list"] {
+        let path = format!("{lists}?org={theirs}&name={name}");
+        all.push(attempt("post", lists, path, Some(json!({ "objects": [] })), Refused));
     }
     let import = "/api/v1/organisations/import";
     let taken = json!([{ "code": theirs, "parent": "ZZ1", "name": "Mine", "kind": "site" }]);
@@ -184,6 +201,8 @@ fn marks(sector: &Sector) -> Vec<String> {
         two.person.to_string(),
         two.sender.to_string(),
         two.token.to_string(),
+        two.list.to_string(),
+        two.source.to_string(),
     ]
 }
 
@@ -197,6 +216,8 @@ async fn belongings(sector: &Sector, root: &str) -> Vec<String> {
         "/api/v1/devices?org=ZZ2",
         "/api/v1/detections?org=ZZ2",
         "/api/v1/incidents?org=ZZ2",
+        "/api/v1/indicator-lists",
+        "/api/v1/indicator-sources",
         &format!("/api/v1/campaigns/{}", sector.two.campaign),
     ] {
         let answer = sector.get(root, path).await;
@@ -285,6 +306,9 @@ async fn what_is_refused_to_others_is_there_for_its_owners() {
         (Role::Board, format!("/api/v1/incidents/{}", sector.two.incidents[0])),
         (Role::CareHomeUser, format!("/api/v1/campaigns/{}", sector.two.campaign)),
         (Role::Administrator, "/api/v1/devices?org=ZZ2".to_owned()),
+        (Role::Analyst, "/api/v1/indicator-lists".to_owned()),
+        (Role::Analyst, "/api/v1/indicator-sources".to_owned()),
+        (Role::Analyst, format!("/api/v1/indicator-lists/{}/problems", sector.two.list)),
     ] {
         let bearer = sector.session_of("ZZ2", role).await;
         let answer = sector.get(&bearer, &path).await;

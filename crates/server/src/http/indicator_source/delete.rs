@@ -1,0 +1,29 @@
+//! `DELETE /api/v1/indicator-sources/{id}`: pulls a list no more; the list stays.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use wardwatch_api::Access;
+use wardwatch_model::Permission;
+
+use super::super::endpoint::Endpoint;
+use super::super::problem::Problem;
+use super::super::request;
+use super::super::who::Within;
+use crate::app::App;
+
+pub fn endpoint() -> Endpoint {
+    let access = Access::Needs(Permission::WriteRules);
+    Endpoint::delete("/api/v1/indicator-sources/{id}", access, handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    Within(scope): Within,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let id = request::id(&id, "source of indicators")?;
+    match app.state.delete_indicator_source(&scope, id, app.now()).await? {
+        true => Ok(StatusCode::NO_CONTENT),
+        false => Err(Problem::not_found("source of indicators")),
+    }
+}
