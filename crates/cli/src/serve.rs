@@ -51,6 +51,13 @@ pub struct ServeArgs {
     /// A share for reports of Windows Error Reporting.
     #[arg(long, value_name = "DIR=TOKEN", value_parser = folder_door)]
     wer_share: Vec<(PathBuf, String)>,
+    /// A host, with or without its port, from which lists of indicators may be pulled although its
+    /// address is not public; by http too. Say it again for another.
+    #[arg(long, value_name = "HOST")]
+    private_source: Vec<String>,
+    /// Certificates (PEM) to trust when lists are pulled, beside this machine's.
+    #[arg(long, value_name = "FILE")]
+    source_certificates: Option<PathBuf>,
     /// Working threads; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -95,6 +102,11 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
     doors.extend(args.lumberjack.into_iter().map(|(at, token)| (OwnDoor::Lumberjack(at), token)));
     doors.extend(args.drop_folder.into_iter().map(|(dir, token)| (OwnDoor::Folder(dir), token)));
     doors.extend(args.wer_share.into_iter().map(|(dir, token)| (OwnDoor::Reports(dir), token)));
+    let source_certificates = match &args.source_certificates {
+        Some(path) => std::fs::read(path)
+            .with_context(|| format!("certificates {} cannot be read", path.display()))?,
+        None => Vec::new(),
+    };
     let options = Options {
         data: args.data,
         listen: args.listen,
@@ -108,6 +120,8 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
         doors,
         centre: (args.centre, args.centre_name),
         threads: args.threads.map_or(cores, usize::from),
+        private_sources: args.private_source,
+        source_certificates,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

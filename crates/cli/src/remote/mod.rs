@@ -12,6 +12,7 @@ mod detection;
 mod device;
 mod error;
 mod incident;
+mod indicator;
 mod login;
 mod org;
 mod password;
@@ -60,6 +61,8 @@ pub enum Remote {
     Campaign(Ask<campaign::Verb>),
     /// Detections: hits of rules.
     Detection(Ask<detection::Verb>),
+    /// Indicators: values that outside knowledge calls signs of an attack.
+    Indicator(Ask<indicator::Verb>),
     /// Tokens of the API, for programs.
     Token(Ask<token::Verb>),
     /// Senders: shippers and agents of an organisation.
@@ -87,6 +90,7 @@ pub fn run(remote: Remote) -> anyhow::Result<Exit> {
         Remote::Incident(ask) => with(ask, incident::run),
         Remote::Campaign(ask) => with(ask, campaign::run),
         Remote::Detection(ask) => with(ask, detection::run),
+        Remote::Indicator(ask) => with(ask, indicator::run),
         Remote::Token(ask) => with(ask, token::run),
         Remote::Sender(ask) => with(ask, sender::run),
         Remote::Code(ask) => with(ask, code::run),
