@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod backtest;
 pub mod campaign;
 pub mod code;
 pub mod detection;
@@ -20,9 +21,11 @@ pub mod organisation;
 pub mod page;
 pub mod person;
 pub mod problem;
+pub mod rule;
 pub mod secret;
 pub mod sender;
 pub mod session;
+pub mod suppression;
 pub mod token;
 
 pub use access::Access;

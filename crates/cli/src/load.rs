@@ -21,20 +21,54 @@ impl Loaded {
     /// When a path does not exist or the placeholder file cannot be used. Errors in rules are
     /// diagnostics of the set.
     pub fn load(paths: &[PathBuf], placeholders: Option<&Path>) -> Result<Self> {
-        let known = match placeholders {
-            None => Placeholders::default(),
-            Some(file) => {
-                let text = fs::read_to_string(file).with_context(|| {
-                    format!("the placeholder file {} cannot be read", file.display())
-                })?;
-                Placeholders::parse(&text).map_err(|problem| {
-                    anyhow::anyhow!("{}: {} ({})", file.display(), problem.message, problem.hint)
-                })?
-            }
-        };
-        let documents = if paths.is_empty() { pack::documents() } else { read(paths)? };
+        let (documents, known) = documents(paths, placeholders)?;
         Ok(Loaded { set: RuleSet::load(documents, &known) })
     }
+}
+
+/// Documents from paths, or those of the built-in pack when there are none; and values for their
+/// placeholders.
+///
+/// # Errors
+/// As [`Loaded::load`].
+pub fn documents(
+    paths: &[PathBuf],
+    placeholders: Option<&Path>,
+) -> Result<(Documents, Placeholders)> {
+    let known = match placeholders {
+        None => Placeholders::default(),
+        Some(file) => {
+            let text = fs::read_to_string(file).with_context(|| {
+                format!("the placeholder file {} cannot be read", file.display())
+            })?;
+            Placeholders::parse(&text).map_err(|problem| {
+                anyhow::anyhow!("{}: {} ({})", file.display(), problem.message, problem.hint)
+            })?
+        }
+    };
+    let documents = if paths.is_empty() { pack::documents() } else { read(paths)? };
+    Ok((documents, known))
+}
+
+/// A number that is another one when files below these paths come, go or change.
+pub fn stamp(paths: &[PathBuf]) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            folder(path, 0, &mut files, &mut Vec::new());
+        } else {
+            files.push(path.clone());
+        }
+    }
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        let data = fs::metadata(&file).ok();
+        let changed = data.as_ref().and_then(|data| data.modified().ok());
+        (file, data.map(|data| data.len()), changed).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// Reads rule files on all cores, in the order of their names.

@@ -10,10 +10,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use wardwatch_server::loops::rules::Stamp;
+use wardwatch_server::rules::Given;
 use wardwatch_server::serve::{FIRST_NAME, Options, OwnDoor, Started, serve};
 
 use crate::exit::Exit;
-use crate::load::Loaded;
+use crate::load::{documents, stamp};
 
 /// How to serve.
 #[derive(Debug, Args)]
@@ -30,6 +32,9 @@ pub struct ServeArgs {
     /// Values for `|expand` placeholders, as YAML: `name: [value, …]`.
     #[arg(long, value_name = "FILE")]
     placeholders: Option<PathBuf>,
+    /// Load the rules again when their files change. SIGHUP loads them again too.
+    #[arg(long)]
+    watch_rules: bool,
     /// Code of the centre, for the first start.
     #[arg(long, value_name = "CODE", default_value = "ZZ0")]
     centre: String,
@@ -97,6 +102,10 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
     tracing::subscriber::set_global_default(subscriber).context("logging cannot be set up")?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let (paths, placeholders) = (args.rules, args.placeholders);
+    let watch_rules: Option<Stamp> = args.watch_rules.then(|| -> Stamp {
+        let watched: Vec<PathBuf> = paths.iter().chain(&placeholders).cloned().collect();
+        Box::new(move || stamp(&watched))
+    });
     let mut doors: Vec<(OwnDoor, String)> = Vec::new();
     doors.extend(args.syslog.into_iter().map(|(at, token)| (OwnDoor::Syslog(at), token)));
     doors.extend(args.lumberjack.into_iter().map(|(at, token)| (OwnDoor::Lumberjack(at), token)));
@@ -111,12 +120,11 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
         data: args.data,
         listen: args.listen,
         rules: Box::new(move || {
-            let loaded = Loaded::load(&paths, placeholders.as_deref())
-                .map_err(|error| format!("{error:#}"))?;
-            // What cannot be loaded is said; the server runs with the rest.
-            let _ = crate::rules::tell(&loaded.set.diagnostics, &mut std::io::stderr());
-            Ok(loaded.set)
+            let (documents, known) =
+                documents(&paths, placeholders.as_deref()).map_err(|error| format!("{error:#}"))?;
+            Ok(Given { documents, placeholders: known })
         }),
+        watch_rules,
         doors,
         centre: (args.centre, args.centre_name),
         threads: args.threads.map_or(cores, usize::from),
@@ -172,6 +180,8 @@ fn tell(started: &Started, password_file: Option<&Path>) -> Result<()> {
             eprintln!("ward: first start: the password of {FIRST_NAME} is in {}", path.display());
         }
     }
+    // What cannot be loaded is said; the server runs with the rest.
+    let _ = crate::rules::tell(&started.diagnostics, &mut std::io::stderr());
     eprintln!("ward: serving at http://{address} with {} rules", started.rules);
     Ok(())
 }

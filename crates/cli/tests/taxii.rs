@@ -44,14 +44,15 @@ fn python() -> Option<PathBuf> {
         return Some(programs);
     }
     let run = |program: &Path, args: &[&str]| {
-        let output = Command::new(program).args(args).output().map_err(|error| error.to_string())?;
+        let output =
+            Command::new(program).args(args).output().map_err(|error| error.to_string())?;
         match output.status.success() {
             true => Ok(()),
             false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
         }
     };
-    let done = run(Path::new("python3"), &["-m", "venv", "--clear", folder.to_str()?])
-        .and_then(|()| {
+    let done =
+        run(Path::new("python3"), &["-m", "venv", "--clear", folder.to_str()?]).and_then(|()| {
             let args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
             run(&programs.join("python"), &[&args[..], &[list.to_str().unwrap_or("")]].concat())
         });
@@ -251,7 +252,10 @@ fn told(detections: &Value) -> Vec<(String, String)> {
         .iter()
         .map(|one| {
             let rule = one["rule_id"].as_str().unwrap();
-            (one["device"].as_str().unwrap().to_owned(), rule.rsplit(':').next().unwrap().to_owned())
+            (
+                one["device"].as_str().unwrap().to_owned(),
+                rule.rsplit(':').next().unwrap().to_owned(),
+            )
         })
         .collect();
     told.sort();
@@ -290,9 +294,24 @@ fn a_collection_is_pulled_and_found_in_what_came_before_and_after() {
     let discovery = format!("{}/taxii2/", taxii.address);
     let source = |name: &str, user: &str| {
         let source = house.answer(&[
-            "indicator", "source", "add", name, &discovery, "--kind", "taxii", "--org", "ZZ1",
-            "--collection", "ZZ indicators", "--user", user, "--secret-file",
-            secret.to_str().unwrap(), "--json", "--token", &engineer,
+            "indicator",
+            "source",
+            "add",
+            name,
+            &discovery,
+            "--kind",
+            "taxii",
+            "--org",
+            "ZZ1",
+            "--collection",
+            "ZZ indicators",
+            "--user",
+            user,
+            "--secret-file",
+            secret.to_str().unwrap(),
+            "--json",
+            "--token",
+            &engineer,
         ]);
         source["id"].as_str().unwrap().to_owned()
     };
@@ -329,9 +348,8 @@ fn a_collection_is_pulled_and_found_in_what_came_before_and_after() {
     // Somebody whom the server does not know: the reason is kept and shown, the secret is not.
     source("stranger", "nobody");
     let sources = ["indicator", "source", "list", "--json", "--token", &engineer];
-    let sources = house.until(&sources, |all| {
-        all.as_array().unwrap().iter().any(|one| one["error"].is_string())
-    });
+    let sources = house
+        .until(&sources, |all| all.as_array().unwrap().iter().any(|one| one["error"].is_string()));
     let error = sources[1]["error"].as_str().unwrap();
     assert!(error.contains("401") && !sources.to_string().contains("pass"), "{sources}");
 }

@@ -23,13 +23,53 @@ pub struct Located<T> {
     pub line: u32,
     /// Its text, to find lines in.
     pub text: String,
+    /// Whose names its ids and names are among; empty for those that all share. See
+    /// [`Documents::in_space`].
+    pub space: String,
 }
 
 impl<T> Located<T> {
+    /// Its text, file and line.
+    pub fn sheet(&self) -> (String, String, u32) {
+        (self.text.clone(), self.file.clone(), self.line)
+    }
+
+    fn id_of(&self, id: Option<&String>, title: &str) -> String {
+        let id = id.cloned().unwrap_or_else(|| identifier(title));
+        match self.space.as_str() {
+            "" => id,
+            space => format!("{space}.{id}"),
+        }
+    }
+
     /// The line on which `anchor` first stands in this document, else its first line.
     pub fn line_of(&self, anchor: &str) -> u32 {
         line_of(&self.text, anchor).map_or(self.line, |line| self.line + line)
     }
+}
+
+impl Located<SigmaRule> {
+    /// The id that it gets in a rule set: its own or one made from its title, behind its space.
+    pub fn id(&self) -> String {
+        self.id_of(self.document.id.as_ref(), &self.document.title)
+    }
+}
+
+impl Located<CorrelationRule> {
+    /// As that of a rule.
+    pub fn id(&self) -> String {
+        self.id_of(self.document.id.as_ref(), &self.document.title)
+    }
+}
+
+/// An identifier from a title, for rules that have no id.
+fn identifier(title: &str) -> String {
+    let words: Vec<String> = title
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    words.join("-")
 }
 
 fn line_of(text: &str, anchor: &str) -> Option<u32> {
@@ -60,6 +100,17 @@ impl Documents {
         self.correlations.append(&mut other.correlations);
         self.filters.append(&mut other.filters);
         self.diagnostics.append(&mut other.diagnostics);
+    }
+
+    /// Puts all documents into a space of names of their own: their ids get it as a prefix with a
+    /// dot, and what they refer to is looked for only among themselves. So what somebody writes
+    /// changes nothing in the meaning of others' rules.
+    #[must_use]
+    pub fn in_space(mut self, space: &str) -> Self {
+        self.rules.iter_mut().for_each(|rule| space.clone_into(&mut rule.space));
+        self.correlations.iter_mut().for_each(|rule| space.clone_into(&mut rule.space));
+        self.filters.iter_mut().for_each(|rule| space.clone_into(&mut rule.space));
+        self
     }
 
     /// Reads one file's text.
@@ -114,18 +165,21 @@ impl Documents {
             file: file.to_owned(),
             text: text.lines().skip(first as usize).collect::<Vec<_>>().join("\n"),
             document,
+            space: String::new(),
         }));
         self.correlations.extend(correlations.into_iter().map(|document| Located {
             line: place(""),
             file: file.to_owned(),
             text: text.lines().skip(first as usize).collect::<Vec<_>>().join("\n"),
             document,
+            space: String::new(),
         }));
         self.filters.extend(filters.into_iter().map(|document| Located {
             line: place(""),
             file: file.to_owned(),
             text: text.lines().skip(first as usize).collect::<Vec<_>>().join("\n"),
             document,
+            space: String::new(),
         }));
     }
 

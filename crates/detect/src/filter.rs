@@ -7,6 +7,7 @@
 use rsigma_parser::{FilterRule, FilterRuleTarget, SigmaRule};
 use wardwatch_model::LogSource;
 
+use crate::document::Located;
 use crate::predicate::Predicate;
 use crate::rule::Expr;
 
@@ -16,19 +17,22 @@ pub struct Filter {
     targets: Option<Vec<String>>,
     /// Rules it applies to have this log source, or a narrower one.
     logsource: LogSource,
+    /// The space of names that it was written in.
+    space: String,
     /// What must be true as well.
     condition: Expr<Predicate>,
 }
 
 impl Filter {
     /// From a parsed filter and its lowered condition.
-    pub fn new(rule: &FilterRule, condition: Expr<Predicate>) -> Self {
+    pub fn new(located: &Located<FilterRule>, condition: Expr<Predicate>) -> Self {
+        let rule = &located.document;
         let targets = match &rule.rules {
             FilterRuleTarget::Any => None,
             FilterRuleTarget::Specific(list) => Some(list.clone()),
         };
         let logsource = rule.logsource.as_ref().map(logsource).unwrap_or_default();
-        Filter { targets, logsource, condition }
+        Filter { targets, logsource, space: located.space.clone(), condition }
     }
 
     /// The ids and names it asks for, if it does not apply to any rule.
@@ -36,8 +40,12 @@ impl Filter {
         self.targets.as_deref().unwrap_or_default()
     }
 
-    /// Whether it narrows this rule.
-    pub fn applies_to(&self, rule: &SigmaRule) -> bool {
+    /// Whether it narrows this rule, which is in that space of names. A filter of the shared space
+    /// that names no rules narrows those of every space; any other only those of its own.
+    pub fn applies_to(&self, rule: &SigmaRule, space: &str) -> bool {
+        if self.space != space && !(self.space.is_empty() && self.targets.is_none()) {
+            return false;
+        }
         let named = self
             .targets
             .as_ref()

@@ -6,6 +6,7 @@
 //! The phases are types: text → [`Documents`] → [`RuleSet`] → [`Engine`].
 
 mod advice;
+mod condition;
 pub mod correlation;
 mod diagnostic;
 mod document;
@@ -22,6 +23,7 @@ mod program;
 mod rule;
 mod ruleset;
 
+pub use condition::Condition;
 pub use diagnostic::{Diagnostic, Problem, Severity};
 pub use document::{Documents, Located, MAX_FILE_BYTES};
 pub use engine::Engine;

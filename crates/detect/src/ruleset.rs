@@ -27,6 +27,8 @@ pub struct RuleSet {
     /// Correlations' heads, numbered after the rules. Those that failed keep their number.
     pub correlation_heads: Vec<RuleHead>,
     failed_correlations: usize,
+    /// The space of names of each rule and correlation, in order of their numbers.
+    spaces: Vec<String>,
     /// Correlations, over the same numbering.
     pub correlations: CorrelationSet,
     /// Distinct predicates of all rules.
@@ -65,6 +67,11 @@ impl RuleSet {
         }
     }
 
+    /// The space of names that a rule or correlation came in; empty for the shared one.
+    pub fn space(&self, number: RuleNumber) -> &str {
+        self.spaces.get(number.0 as usize).map_or("", String::as_str)
+    }
+
     /// What correlations need to know of a rule's hit. `origin` is the caller's name for the event.
     pub fn observation(&self, number: RuleNumber, event: &Event<'_>, origin: u64) -> Observation {
         let needs = self.correlations.needs(number.reference());
@@ -73,6 +80,22 @@ impl RuleSet {
             .filter_map(|name| Some((name.clone(), event.get(name)?.text().into_owned())))
             .collect();
         Observation { rule: number.reference(), time: event.time.timestamp(), fields, origin }
+    }
+
+    /// One rule alone, with what filters added to it; none for a correlation.
+    pub fn only(&self, number: RuleNumber) -> Option<RuleSet> {
+        let rule = self.rules.get(number.0 as usize)?.clone();
+        let mut set = RuleSet::default();
+        let mut numbers: FxHashMap<PredicateId, PredicateId> = FxHashMap::default();
+        let condition = rule.condition.map(&mut |id: PredicateId| {
+            *numbers.entry(id).or_insert_with(|| {
+                set.predicates.push(self.predicate(id).clone());
+                PredicateId(u32::try_from(set.predicates.len() - 1).unwrap_or(u32::MAX))
+            })
+        });
+        set.spaces.push(self.space(number).to_owned());
+        set.rules.push(Rule { condition, ..rule });
+        Some(set)
     }
 
     /// How many rules and correlations are loaded.
@@ -154,9 +177,10 @@ impl Builder {
             match lower(&located.document.detection, known) {
                 Ok(lowered) => {
                     lowered.warnings.into_iter().for_each(|found| self.warn(located, found));
-                    let filter = Filter::new(&located.document, lowered.condition);
+                    let filter = Filter::new(located, lowered.condition);
                     for target in filter.targets() {
-                        if !rules.iter().any(|rule| is_named(&rule.document, target)) {
+                        let named = |rule: &Located<SigmaRule>| is_named(&rule.document, target);
+                        if !rules.iter().any(|rule| rule.space == located.space && named(rule)) {
                             self.warn(
                                 located,
                                 Problem::new(
@@ -183,13 +207,13 @@ impl Builder {
         filters: &[Filter],
     ) {
         let parsed = &located.document;
-        let id = parsed.id.clone().unwrap_or_else(|| identifier(&parsed.title));
+        let id = located.id();
         if !self.claim(&id, located) {
             return;
         }
         let condition = filters
             .iter()
-            .filter(|filter| filter.applies_to(parsed))
+            .filter(|filter| filter.applies_to(parsed, &located.space))
             .fold(condition, |condition, filter| filter.narrow(condition));
         let head = RuleHead {
             id: RuleId(id),
@@ -206,6 +230,7 @@ impl Builder {
                 PredicateId(u32::try_from(predicates.len() - 1).unwrap_or(u32::MAX))
             })
         });
+        self.set.spaces.push(located.space.clone());
         self.set.rules.push(Rule {
             head,
             name: parsed.name.clone(),
@@ -233,24 +258,26 @@ impl Builder {
     fn correlations(&mut self, correlations: &[Located<rsigma_parser::CorrelationRule>]) {
         let mut kept = Vec::new();
         for located in correlations {
-            let parsed = &located.document;
-            let id = parsed.id.clone().unwrap_or_else(|| identifier(&parsed.title));
+            let id = located.id();
             if self.claim(&id, located) {
+                self.set.spaces.push(located.space.clone());
                 kept.push((located, id));
             }
         }
         let base = self.set.rules.len();
         let number = |at: usize| RuleRef(u32::try_from(at).unwrap_or(u32::MAX));
-        let mut names: FxHashMap<&str, Reference> = FxHashMap::default();
+        let mut names: FxHashMap<(&str, &str), Reference> = FxHashMap::default();
         for (at, rule) in self.set.rules.iter().enumerate() {
             let reference = Reference { number: number(at), is_correlation: false };
-            names.insert(&rule.head.id.0, reference);
-            rule.name.as_deref().map(|name| names.insert(name, reference));
+            let space = self.set.spaces.get(at).map_or("", String::as_str);
+            names.insert((space, own_id(&rule.head.id.0, space)), reference);
+            rule.name.as_deref().map(|name| names.insert((space, name), reference));
         }
         for (at, (located, id)) in kept.iter().enumerate() {
             let reference = Reference { number: number(base + at), is_correlation: true };
-            names.insert(id, reference);
-            located.document.name.as_deref().map(|name| names.insert(name, reference));
+            let space = located.space.as_str();
+            names.insert((space, own_id(id, space)), reference);
+            located.document.name.as_deref().map(|name| names.insert((space, name), reference));
         }
         let inputs: Vec<_> = kept
             .iter()
@@ -260,7 +287,13 @@ impl Builder {
                 rule: &located.document,
             })
             .collect();
-        let (set, errors) = CorrelationSet::compile(&inputs, &|name| names.get(name).copied());
+        let space_of = |number: RuleRef| {
+            let at = (number.0 as usize).saturating_sub(base);
+            kept.get(at).map_or("", |(located, _)| located.space.as_str())
+        };
+        let (set, errors) = CorrelationSet::compile(&inputs, &|correlation, name| {
+            names.get(&(space_of(correlation), name)).copied()
+        });
         let mut failed = BTreeSet::new();
         for error in errors {
             let at = (error.number().0 as usize).saturating_sub(base);
@@ -328,14 +361,10 @@ fn level(level: rsigma_parser::Level) -> Level {
     }
 }
 
-/// An identifier from a title, for rules that have no id.
-fn identifier(title: &str) -> String {
-    let words: Vec<String> = title
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    words.join("-")
+/// An id as its document has it.
+fn own_id<'i>(id: &'i str, space: &str) -> &'i str {
+    let without = id.strip_prefix(space).filter(|_| !space.is_empty());
+    without.and_then(|rest| rest.strip_prefix('.')).unwrap_or(id)
 }
 
 impl RuleNumber {

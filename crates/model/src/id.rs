@@ -80,6 +80,12 @@ ids! {
     IndicatorListId
     /// A place from which a list of indicators is pulled.
     IndicatorSourceId
+    /// A filter that an organisation laid over a rule.
+    FilterId
+    /// A suppression of detections.
+    SuppressionId
+    /// A rule tried on stored events.
+    BacktestId
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ pub mod role;
 pub mod rule;
 pub mod sighting;
 pub mod time;
+pub mod tuning;
 pub mod value;
 
 pub use advice::Advice;
@@ -24,8 +25,8 @@ pub use column::{Column, Columns};
 pub use detection::Detection;
 pub use event::{Event, Field};
 pub use id::{
-    CampaignId, DetectionId, EventId, IncidentId, IndicatorListId, IndicatorSourceId, PersonId,
-    TokenId,
+    BacktestId, CampaignId, DetectionId, EventId, FilterId, IncidentId, IndicatorListId,
+    IndicatorSourceId, PersonId, SuppressionId, TokenId,
 };
 pub use incident::{Campaign, CloseReason, Incident, IncidentState};
 pub use indicator::{Indicator, IndicatorKind, SourceKind};
@@ -36,4 +37,5 @@ pub use role::{Permission, Role};
 pub use rule::{RuleHead, RuleId};
 pub use sighting::{Entity, EntityKind, Sighting};
 pub use time::{RawTime, Timestamp};
+pub use tuning::{Contains, Outcome, OwnRule, RuleFilter, RuleSetting, SetLevel, Suppression};
 pub use value::Value;

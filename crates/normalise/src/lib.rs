@@ -15,6 +15,7 @@ pub mod error;
 pub mod eve;
 pub mod evtx;
 pub mod json;
+pub mod kept;
 pub mod laurel;
 mod normaliser;
 mod other;

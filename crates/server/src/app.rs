@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::http::figures::Figures;
 use crate::http::limits::Logins;
 use crate::indicators::Indicators;
+use crate::rules::{Desk, NoDesk};
 
 pub use hashing::{Hashing, Overloaded};
 pub use live::{Entry, Live, Subscription};
@@ -64,6 +65,8 @@ pub struct App {
     pub figures: Arc<Figures>,
     /// Lists of indicators in use.
     pub indicators: Arc<Indicators>,
+    /// The rules in use; none in a server without.
+    desk: Option<Arc<Desk>>,
 }
 
 impl App {
@@ -81,7 +84,22 @@ impl App {
             hashing: Hashing::default(),
             figures: Arc::default(),
             indicators: Arc::default(),
+            desk: None,
         }
+    }
+
+    /// With rules.
+    #[must_use]
+    pub fn with_rules(self, desk: Desk) -> Self {
+        App { desk: Some(Arc::new(desk)), ..self }
+    }
+
+    /// The rules in use.
+    ///
+    /// # Errors
+    /// When this server has none.
+    pub fn desk(&self) -> Result<&Desk, NoDesk> {
+        self.desk.as_deref().ok_or(NoDesk)
     }
 
     /// What time it is.

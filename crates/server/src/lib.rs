@@ -4,6 +4,7 @@
 //! they belong. Never: a rule of the business in an endpoint; a tenant from a payload.
 
 pub mod app;
+pub mod backtest;
 pub mod clock;
 pub mod gate;
 pub mod http;

@@ -15,6 +15,7 @@ use axum::Router;
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use wardwatch_detect::Diagnostic;
 use wardwatch_feeds::fetch::Reach;
 use wardwatch_ingest::{
     Counters, Limits, Post, Watch, doors_router, elastic, lumberjack, syslog_tcp, syslog_udp,
@@ -30,8 +31,8 @@ use crate::gate::Doors;
 use crate::indicators::Indicators;
 use crate::loops::detect::Detect;
 use crate::loops::figures::Figures;
-use crate::loops::{indicators, tidy};
-use crate::rules::{self, RuleBook};
+use crate::loops::{indicators, rules as follow_rules, tidy};
+use crate::rules::{self, Desk, RuleBook};
 use crate::{http, passwords};
 
 /// Login name of the first person.
@@ -60,6 +61,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Where rules come from.
     pub rules: rules::Source,
+    /// Tells when what rules come from changed, to load them again; none when nobody looks.
+    pub watch_rules: Option<follow_rules::Stamp>,
     /// Doors that are no HTTP, with the secret of the sender that each speaks for.
     pub doors: Vec<(OwnDoor, String)>,
     /// Code and name of the centre, for the first start.
@@ -81,6 +84,8 @@ pub struct Started {
     pub password: Option<String>,
     /// How many rules are in use.
     pub rules: usize,
+    /// What was found wrong in rules.
+    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// Serves until `stop` ends. `tell` is called once, when everything is open.
@@ -98,10 +103,15 @@ pub async fn serve(
          put a TLS proxy in front",
         options.listen
     );
-    let opened = Opened::open(&options).await?;
+    let mut opened = Opened::open(&options).await?;
     let normaliser = Arc::new(Normaliser::new(None));
-    let rules = RuleBook::open(options.rules, normaliser.clone()).map_err(|why| anyhow!(why))?;
+    let own = opened.app.state.own_rules(&opened.system).await?;
+    let rules = RuleBook::open(options.rules, normaliser.clone(), &own)
+        .map_err(|refused| anyhow!(refused.reason))?;
     let rules = Arc::new(rules);
+    let (state, system, lake) =
+        (opened.app.state.clone(), opened.system.clone(), opened.lake.clone());
+    opened.app = opened.app.with_rules(Desk::new(rules.clone(), state, system, lake));
     let figures = Arc::new(Figures::default());
     let counters = Arc::new(Counters::default());
     let (told, for_metrics) = (counters.clone(), figures.clone());
@@ -146,6 +156,12 @@ pub async fn serve(
         opened.lake.clone(),
         stopped.clone(),
     ));
+    running.spawn(follow_rules::run(
+        opened.app.clone(),
+        opened.system.clone(),
+        options.watch_rules,
+        stopped.clone(),
+    ));
     let router = router(opened.app.clone(), gate, limits, counters);
     let until = until(stopped.clone());
     let web = async move {
@@ -160,6 +176,7 @@ pub async fn serve(
         address,
         password: opened.password,
         rules: rules.current().engine.rules().len(),
+        diagnostics: rules.last().diagnostics,
     });
     let failed = tokio::select! {
         () = stop => None,

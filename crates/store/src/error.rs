@@ -30,6 +30,14 @@ pub enum StoreError {
     /// Another person has this login name.
     #[error("the name '{0}' is taken")]
     NameTaken(String),
+    /// An organisation has as many of something as it may have.
+    #[error("an organisation may have {limit} {what}: remove some first")]
+    TooMany {
+        /// What it is.
+        what: &'static str,
+        /// How many.
+        limit: u64,
+    },
     /// The first start happened before.
     #[error("the server was set up before: there are people already")]
     AlreadyStarted,

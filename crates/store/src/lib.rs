@@ -36,7 +36,10 @@ pub use state::indicators::{
 };
 pub use state::observations::KeptObservation;
 pub use state::organisations::ImportReport;
+pub use state::own_rules::MAX_OWN_RULES;
 pub use state::people::{Credentials, Grant, NewPerson, Person};
+pub use state::rule_counts::{RuleClosings, RuleHits, RuleSums, SourcesHeard};
+pub use state::rule_settings::SettingChange;
 pub use state::tokens::{ApiTokenInfo, SenderInfo};
 pub use state::tracks::{KeptTrack, Received};
 pub use track::Track;

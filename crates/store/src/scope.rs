@@ -79,7 +79,7 @@ impl TenantScope {
     }
 
     /// Whether the top of the tree is in it: such a caller also sees what belongs to nobody.
-    pub(crate) fn reaches_top(&self) -> bool {
+    pub fn reaches_top(&self) -> bool {
         self.orgs.iter().any(|org| self.tree.is_top(org))
     }
 

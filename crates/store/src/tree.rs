@@ -3,7 +3,7 @@
 //! In: codes with their parents. Out: subtrees. Never: names, or a check of whether the tree is
 //! sound: what imports it sees to that; a cycle would only end the walk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use wardwatch_model::{OrgId, OrgKind};
 
@@ -47,6 +47,21 @@ impl Tree {
     /// An organisation and its sites.
     pub(crate) fn with_sites(&self, org: &OrgId) -> BTreeSet<OrgId> {
         self.walk(org, |kind| kind == OrgKind::Site)
+    }
+
+    /// Each organisation with those above it, itself first.
+    pub(crate) fn lineage(&self) -> HashMap<OrgId, Vec<OrgId>> {
+        let line = |org: &OrgId| {
+            let mut line = vec![org.clone()];
+            let parent = |org: &OrgId| self.places.get(org).and_then(|place| place.parent.clone());
+            let mut above = parent(org);
+            while let Some(next) = above.filter(|next| !line.contains(next)) {
+                above = parent(&next);
+                line.push(next);
+            }
+            line
+        };
+        self.places.keys().map(|org| (org.clone(), line(org))).collect()
     }
 
     /// Whether an organisation stands at the top.

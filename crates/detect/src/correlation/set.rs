@@ -52,17 +52,17 @@ pub(super) struct Target {
 }
 
 impl CorrelationSet {
-    /// Compiles the rules. `resolve` says what an id or a name stands for.
+    /// Compiles the rules. `resolve` says what an id or a name stands for in a correlation.
     ///
     /// A correlation with a problem is left out, as is every one that depends on it; each is
     /// reported, with all of its problems.
     pub fn compile(
         inputs: &[CorrelationInput<'_>],
-        resolve: &dyn Fn(&str) -> Option<Reference>,
+        resolve: &dyn Fn(RuleRef, &str) -> Option<Reference>,
     ) -> (CorrelationSet, Vec<CorrelationError>) {
         let (mut definitions, mut errors) = (Vec::new(), Vec::new());
         for input in inputs {
-            match compile::compile(input.number, input.rule, resolve) {
+            match compile::compile(input.number, input.rule, &|name| resolve(input.number, name)) {
                 Ok(definition) => definitions.push(definition),
                 Err(problems) => errors.extend(
                     problems
@@ -101,6 +101,12 @@ impl CorrelationSet {
     /// towards those of other correlations, none of which has `generate: true`.
     pub fn is_suppressed(&self, rule: RuleRef) -> bool {
         self.feeds.get(&rule).is_some_and(|feed| !feed.generate)
+    }
+
+    /// The rules that feed a correlation; none for another number.
+    pub fn members(&self, correlation: RuleRef) -> impl Iterator<Item = RuleRef> + '_ {
+        let found = self.definitions.iter().find(|definition| definition.number == correlation);
+        found.into_iter().flat_map(|found| found.members.iter().map(|member| member.number))
     }
 
     /// Numbers of the correlations that could be compiled, in the order given.

@@ -7,6 +7,7 @@ use wardwatch_store::StoreError;
 
 use crate::app::Overloaded;
 use crate::passwords::PasswordError;
+use crate::rules::NoDesk;
 
 /// An answer without success.
 #[derive(Debug)]
@@ -104,7 +105,9 @@ impl From<StoreError> for Problem {
             }
             StoreError::NoSuchPerson(_) => Problem::not_found("person"),
             StoreError::NotPermitted(_) => Problem::forbidden("this is not among what you may do"),
-            StoreError::NameTaken(_) => Problem::conflict(error.to_string()),
+            StoreError::NameTaken(_) | StoreError::TooMany { .. } => {
+                Problem::conflict(error.to_string())
+            }
             StoreError::TooManyIndicators(_) => {
                 Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
             }
@@ -146,6 +149,12 @@ impl From<PasswordError> for Problem {
 
 impl From<Overloaded> for Problem {
     fn from(error: Overloaded) -> Self {
+        Problem::busy(error.to_string())
+    }
+}
+
+impl From<NoDesk> for Problem {
+    fn from(error: NoDesk) -> Self {
         Problem::busy(error.to_string())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use tempfile::TempDir;
 use tokio::sync::watch;
-use wardwatch_detect::{Documents, Placeholders, RuleSet};
+use wardwatch_detect::Documents;
 use wardwatch_feeds::indicators::Format;
 use wardwatch_model::{
     OrgId, OrgKind, Organisation, Permission, PersonId, Role, Sighting, Timestamp,
@@ -23,7 +23,7 @@ use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::loops::detect::{Detect, Memory};
 use crate::loops::figures::Figures;
-use crate::rules::RuleBook;
+use crate::rules::{Given, RuleBook};
 
 const NOW: Timestamp = Timestamp { micros: 1_494_583_200_000_000 };
 const RULE: &str = "title: Never\nid: never\nlogsource: {product: windows}\n\
@@ -84,8 +84,8 @@ impl House {
         let system = Arc::new(system);
         let normaliser = Arc::new(Normaliser::new(None));
         let rules =
-            || Ok(RuleSet::load(Documents::parse("rule.yml", RULE), &Placeholders::default()));
-        let rules = RuleBook::open(Box::new(rules), normaliser.clone()).unwrap();
+            || Ok(Given { documents: Documents::parse("rule.yml", RULE), ..Given::default() });
+        let rules = RuleBook::open(Box::new(rules), normaliser.clone(), &[]).unwrap();
         let detect = Detect {
             app: app.clone(),
             system: system.clone(),

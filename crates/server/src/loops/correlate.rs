@@ -5,15 +5,22 @@
 //! only the memory counts and not the hits. Never: one state for two organisations.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use wardwatch_detect::correlation::{
     CorrelationHit, CorrelationState, Limits, Observation, RuleRef,
 };
-use wardwatch_detect::{RuleNumber, RuleSet};
-use wardwatch_model::{Entity, EntityKind, EventId, OrgId, RuleId, Sighting, Timestamp};
+use wardwatch_detect::{Engine, RuleNumber, RuleSet};
+use wardwatch_model::{
+    Entity, EntityKind, Event, EventId, Field, OrgId, RawTime, RuleId, Sighting, SourceSet,
+    Timestamp, Value,
+};
 use wardwatch_store::KeptObservation;
 
+use crate::rules::Rules;
+use crate::rules::policy::Fate;
+use crate::work::aside::Aside;
 use crate::work::{Observed, identity};
 
 /// Entries that one organisation's correlations may remember; a tenth of what `ward scan` allows,
@@ -26,6 +33,8 @@ const MAX_NAMES: usize = 200_000;
 #[derive(Default)]
 pub struct Correlator {
     states: HashMap<OrgId, Memory>,
+    /// What the memory is of: rules' numbers are those of this engine.
+    engine: Option<Arc<Engine>>,
 }
 
 struct Memory {
@@ -50,8 +59,22 @@ struct Written {
 }
 
 impl Correlator {
-    /// Feeds a hit; adds the sightings of correlations that it completes.
-    pub fn feed(&mut self, rules: &RuleSet, observed: Observed, found: &mut Vec<Sighting>) {
+    /// Feeds a hit; adds the sightings of correlations that it completes, and what becomes of those
+    /// beside.
+    pub fn feed(
+        &mut self,
+        rules: &Rules,
+        observed: Observed,
+        found: &mut Vec<Sighting>,
+        aside: &mut Aside,
+    ) {
+        for hit in self.hits(rules.engine.rules(), observed) {
+            found.extend(sighting(rules, &hit, aside));
+        }
+    }
+
+    /// Hits of correlations that a hit completes.
+    fn hits(&mut self, rules: &RuleSet, observed: Observed) -> Vec<Completed> {
         let Observed { org, event, received, observation } = observed;
         let memory = self.states.entry(org.clone()).or_default();
         if memory.names.len() >= MAX_NAMES {
@@ -60,9 +83,13 @@ impl Correlator {
         memory.names.insert(observation.origin, event);
         let mut hits = Vec::new();
         rules.correlations.observe(&mut memory.state, observation, &mut hits);
-        for hit in &hits {
-            found.extend(sighting(rules, &org, received, event, &memory.names, hit));
-        }
+        hits.into_iter()
+            .map(|hit| {
+                let last = hit.origins.last().and_then(|origin| memory.names.get(origin));
+                let last = last.copied().unwrap_or(event);
+                Completed { org: org.clone(), received, last, hit }
+            })
+            .collect()
     }
 
     /// An observation to be kept for a restart.
@@ -81,8 +108,16 @@ impl Correlator {
         })
     }
 
-    /// Remembers what was written down. Hits that follow were found before.
-    pub fn resume(&mut self, rules: &RuleSet, kept: Vec<KeptObservation>) {
+    /// Whether the memory is of other rules than these.
+    pub fn is_of_others(&self, rules: &Rules) -> bool {
+        !self.engine.as_ref().is_some_and(|engine| Arc::ptr_eq(engine, &rules.engine))
+    }
+
+    /// Remembers what was written down, and nothing else. Hits that follow were found before.
+    pub fn resume(&mut self, rules: &Rules, kept: impl IntoIterator<Item = KeptObservation>) {
+        self.states.clear();
+        self.engine = Some(rules.engine.clone());
+        let rules = rules.engine.rules();
         let numbers: HashMap<&str, u32> =
             rules.rules.iter().map(|rule| rule.head.id.0.as_str()).zip(0u32..).collect();
         for observation in kept {
@@ -99,24 +134,35 @@ impl Correlator {
                     origin: identity::origin(written.event),
                 },
             };
-            self.feed(rules, observed, &mut Vec::new());
+            self.hits(rules, observed);
         }
     }
 }
 
-fn sighting(
-    rules: &RuleSet,
-    org: &OrgId,
+/// A correlation's hit, and whose.
+struct Completed {
+    org: OrgId,
     received: Timestamp,
-    event: EventId,
-    names: &HashMap<u64, EventId>,
-    hit: &CorrelationHit,
-) -> Option<Sighting> {
-    if rules.correlations.is_suppressed(hit.rule) {
-        return None;
+    /// The event that completed it.
+    last: EventId,
+    hit: CorrelationHit,
+}
+
+fn sighting(rules: &Rules, completed: &Completed, aside: &mut Aside) -> Option<Sighting> {
+    let Completed { org, received, last, hit } = completed;
+    let set = rules.engine.rules();
+    let number = RuleNumber(hit.rule.0);
+    let head = set.head(number)?;
+    let at = rules.policy.at(org, number);
+    match at.fate(&as_event(&fields(&hit.group)), *received) {
+        Fate::Counts if set.correlations.is_suppressed(hit.rule) => return None,
+        Fate::Counts => {}
+        Fate::NotHere => return None,
+        Fate::Dropped(outcome) => {
+            aside.dropped(org, &head.id, *received, outcome);
+            return None;
+        }
     }
-    let head = rules.head(RuleNumber(hit.rule.0))?;
-    let last = hit.origins.last().and_then(|origin| names.get(origin)).copied().unwrap_or(event);
     let device = DEVICE_FIELDS
         .iter()
         .find_map(|name| hit.group.iter().find(|(field, _)| field == name))
@@ -128,21 +174,40 @@ fn sighting(
         .then(|| Entity { kind: EntityKind::Device, value: device.to_lowercase() })
         .into_iter()
         .collect();
-    Some(Sighting {
+    let sighting = Sighting {
         id: identity::correlation(&head.id.0, org, &hit.group, &hit.origins),
         org: org.clone(),
         time: hit.time,
-        received,
+        received: *received,
         rule_id: head.id.clone(),
         rule_title: head.title.clone(),
-        level: head.level,
+        level: at.level(head.level),
         tags: head.tags.clone(),
         device,
-        event: last,
+        event: *last,
         entities,
         matched,
         advice: head.advice.clone(),
-    })
+    };
+    if let Some(suppression) = at.suppression(&sighting) {
+        aside.suppressed.insert(sighting.id, suppression);
+    }
+    Some(sighting)
+}
+
+/// What a correlation's hit says, as fields that filters can look at.
+fn fields(group: &[(String, String)]) -> Vec<Field<'_>> {
+    group.iter().map(|(name, value)| Field::text(name, value)).collect()
+}
+
+fn as_event<'f>(fields: &'f [Field<'f>]) -> Event<'f> {
+    Event {
+        fields,
+        sources: SourceSet::UNKNOWN,
+        time: RawTime::Missing,
+        device: Value::Null,
+        record: 0,
+    }
 }
 
 /// Names of fields that hold a device, in order of preference.

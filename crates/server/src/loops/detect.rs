@@ -24,6 +24,7 @@ use super::figures::Figures;
 use super::publish::Writing;
 use crate::app::App;
 use crate::rules::{RuleBook, Rules};
+use crate::work::aside::Aside;
 use crate::work::{Heard, Worked, Worker};
 
 /// Bytes of the log that are worked through at once.
@@ -68,6 +69,7 @@ pub(super) struct Pending {
     pub(super) senders: HashMap<TokenId, (Timestamp, u64)>,
     pub(super) received: Vec<Received>,
     pub(super) unparsed: u64,
+    pub(super) aside: Aside,
     pub(super) position: Option<LogPosition>,
     since: Option<Timestamp>,
     /// Who waits for sightings from history to be stored.
@@ -115,7 +117,8 @@ impl Detect {
         let kept_since = Timestamp { micros: now.micros - OBSERVATIONS_MICROS };
         let kept = self.app.state.observations(&self.system, kept_since).await?;
         let mut correlator = Correlator::default();
-        correlator.resume(self.rules.current().engine.rules(), kept);
+        let rules = self.rules.follow(&self.app.state, &self.system, now).await?;
+        correlator.resume(&rules, kept);
         let worker = |_| Worker::new(self.normaliser.clone(), self.app.indicators.clone());
         let workers = (0..self.threads.max(1)).map(worker).collect();
         Ok(Memory {
@@ -205,7 +208,10 @@ impl Detect {
 
     /// Entries through workers, in order.
     async fn work(&self, memory: &mut Memory, entries: Vec<Entry>) -> Result<()> {
-        let rules = self.rules.current();
+        let rules = self.rules.follow(&self.app.state, &self.system, self.app.now()).await?;
+        if memory.correlator.is_of_others(&rules) {
+            self.remember(memory, &rules).await?;
+        }
         let workers = std::mem::take(&mut memory.workers);
         let shared = rules.clone();
         let done = tokio::task::spawn_blocking(move || spread(workers, &shared, entries)).await;
@@ -218,6 +224,18 @@ impl Detect {
             let Memory { correlator, pending, .. } = memory;
             take(&rules, correlator, pending, &entry, worked);
         }
+        Ok(())
+    }
+
+    /// Gives correlations of new rules the memory of the old ones: hits by the ids of their rules.
+    async fn remember(&self, memory: &mut Memory, rules: &Rules) -> Result<()> {
+        let since = Timestamp { micros: self.app.now().micros - OBSERVATIONS_MICROS };
+        let mut kept = self.app.state.observations(&self.system, since).await?;
+        if let Some(writing) = &memory.writing {
+            kept.extend(writing.observations().iter().cloned());
+        }
+        kept.extend(memory.pending.observations.iter().cloned());
+        memory.correlator.resume(rules, kept);
         Ok(())
     }
 }
@@ -272,6 +290,7 @@ fn take(
     worked: Worked,
 ) {
     let set = rules.engine.rules();
+    pending.aside.join(worked.aside);
     let sender = pending.senders.entry(entry.sender).or_insert((entry.received, 0));
     sender.0 = sender.0.max(entry.received);
     sender.1 += worked.rows.len() as u64;
@@ -282,7 +301,7 @@ fn take(
     pending.unparsed += worked.unparsed;
     for observed in worked.observed {
         pending.observations.extend(Correlator::kept(set, &observed));
-        correlator.feed(set, observed, &mut pending.sightings);
+        correlator.feed(rules, observed, &mut pending.sightings, &mut pending.aside);
     }
     for (device, heard) in worked.devices {
         let device = (entry.org.clone(), device);

@@ -9,6 +9,7 @@ pub struct Figures {
     events: AtomicU64,
     unparsed: AtomicU64,
     detections: AtomicU64,
+    panics: AtomicU64,
 }
 
 impl Figures {
@@ -17,6 +18,11 @@ impl Figures {
         self.events.fetch_add(events, Ordering::Relaxed);
         self.unparsed.fetch_add(unparsed, Ordering::Relaxed);
         self.detections.fetch_add(detections, Ordering::Relaxed);
+    }
+
+    /// Counts records on which the work panicked.
+    pub fn panicked(&self, records: u64) {
+        self.panics.fetch_add(records, Ordering::Relaxed);
     }
 
     /// Events that were published.
@@ -30,6 +36,7 @@ impl Figures {
             ("ward_events_total", "Events in the lake.", &self.events),
             ("ward_unparsed_total", "Records that did not become events.", &self.unparsed),
             ("ward_detections_total", "New detections.", &self.detections),
+            ("ward_panics_total", "Records on which the work panicked.", &self.panics),
         ] {
             let count = count.load(Ordering::Relaxed);
             // Writing to a String does not fail.

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use tokio::sync::broadcast;
 use tokio::task::{JoinError, JoinHandle};
 use wardwatch_model::{DetectionId, IncidentId, Timestamp};
-use wardwatch_store::{Commit, DeviceSeen, LakeFile, StoreError};
+use wardwatch_store::{Commit, DeviceSeen, KeptObservation, LakeFile, StoreError};
 
 use super::detect::{Detect, Memory, Pending, RESUME_MICROS};
 
@@ -28,6 +28,11 @@ pub struct Writing {
 type Written = Result<Vec<LakeFile>, StoreError>;
 
 impl Writing {
+    /// What correlations need to remember of it.
+    pub fn observations(&self) -> &[KeptObservation] {
+        &self.with.observations
+    }
+
     /// Whether the files are written.
     pub fn is_finished(&self) -> bool {
         self.done.is_some() || self.files.is_finished()
@@ -71,7 +76,7 @@ impl Detect {
     /// Waits for the files, folds what was found, and publishes both.
     pub(super) async fn finish(&self, memory: &mut Memory) -> Result<()> {
         let Some(writing) = memory.writing.take() else { return Ok(()) };
-        let Writing { with: pending, rows, generation, files, done } = writing;
+        let Writing { with: mut pending, rows, generation, files, done } = writing;
         let files = match done {
             Some(done) => done,
             None => files.await,
@@ -81,12 +86,16 @@ impl Detect {
         let mut known: HashSet<DetectionId> = self.app.state.known_ids(&self.system, &ids).await?;
         let now = self.app.now();
         let mut sightings = Vec::new();
+        let mut suppressed = Vec::new();
         let mut detection_incident: Vec<(DetectionId, IncidentId)> = Vec::new();
         for sighting in pending.sightings {
             if !known.insert(sighting.id) {
                 continue;
             }
-            if let Some(incident) = memory.triage.fold(&sighting, now).incident {
+            pending.aside.detected(&sighting);
+            if let Some(suppression) = pending.aside.suppressed.get(&sighting.id) {
+                suppressed.push((sighting.id, *suppression));
+            } else if let Some(incident) = memory.triage.fold(&sighting, now).incident {
                 detection_incident.push((sighting.id, incident));
             }
             sightings.push(sighting);
@@ -99,6 +108,8 @@ impl Detect {
             events: heard.events,
             legacy: None,
         });
+        self.figures.panicked(pending.aside.panics);
+        let (rule_hits, sources) = pending.aside.counts();
         let senders =
             pending.senders.into_iter().map(|(token, (time, events))| (token, time, events));
         let commit = Commit {
@@ -112,6 +123,9 @@ impl Detect {
             senders_seen: senders.collect(),
             received: pending.received,
             files,
+            suppressed,
+            rule_hits,
+            sources,
         };
         let committed = self.app.state.commit(&self.system, commit).await?;
         self.figures.published(rows, pending.unparsed, committed.new_detections);

@@ -3,10 +3,16 @@
 //! In: an entry, rules. Out: [`Worked`], in the order of the entry. Pure but for memory that each
 //! thread keeps. Never: an organisation from a record; it is the entry's.
 
+pub mod aside;
 pub mod body;
 pub mod identity;
+mod pieces;
+
+#[cfg(test)]
+pub use pieces::PANIC_MARK;
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use wardwatch_detect::correlation::Observation;
@@ -20,6 +26,8 @@ use wardwatch_store::{Entry, LakeRow};
 
 use crate::indicators::{Indicators, sight};
 use crate::rules::Rules;
+use crate::rules::policy::Fate;
+use aside::Aside;
 
 /// Class of events whose log source is not known.
 const UNKNOWN_CLASS: &str = "unknown";
@@ -59,6 +67,8 @@ pub struct Worked {
     pub devices: HashMap<String, Heard>,
     /// Records that did not become events.
     pub unparsed: u64,
+    /// What is to be counted or noted beside these.
+    pub aside: Aside,
 }
 
 /// A thread's working memory.
@@ -72,6 +82,8 @@ pub struct Worker {
     indicators: Arc<Indicators>,
     looking: indicator::Scratch,
     held: Vec<Hit>,
+    /// Events of the entry by their set of log sources.
+    heard: Vec<u64>,
 }
 
 impl Worker {
@@ -87,23 +99,58 @@ impl Worker {
             indicators,
             looking: indicator::Scratch::default(),
             held: Vec::new(),
+            heard: Vec::new(),
         }
     }
 
-    /// Works through an entry.
+    /// Works through an entry. A record on which the work panics is kept as unparsed, and its
+    /// neighbours are worked through.
     pub fn run(&mut self, rules: &Rules, entry: &Entry) -> Worked {
-        let mut worked = Worked::default();
         let block = Block {
             shape: entry.batch.shape,
             bytes: entry.batch.bytes.clone(),
             first: entry.batch.first,
         };
+        self.attempt(rules, entry, &block).unwrap_or_else(|_| self.apart(rules, entry, &block))
+    }
+
+    /// Works through a block; an error says how it panicked. What memory it left then is given up.
+    fn attempt(&mut self, rules: &Rules, entry: &Entry, block: &Block) -> Result<Worked, String> {
+        let done = catch_unwind(AssertUnwindSafe(|| self.through(rules, entry, block)));
+        done.map_err(|panic| {
+            *self = Worker::new(self.normaliser.clone(), self.indicators.clone());
+            pieces::reason(panic.as_ref())
+        })
+    }
+
+    /// Works through a block piece by piece, after it panicked as a whole.
+    fn apart(&mut self, rules: &Rules, entry: &Entry, block: &Block) -> Worked {
+        let mut worked = Worked::default();
+        for piece in pieces::of(block) {
+            match self.attempt(rules, entry, &piece) {
+                Ok(part) => worked.join(part),
+                Err(reason) => {
+                    tracing::error!(%reason, org = %entry.org, record = piece.first,
+                        "a record could not be worked through: it is kept as unparsed");
+                    worked.unparsed += 1;
+                    worked.aside.panics += 1;
+                    worked.rows.push(pieces::unparsed(entry, &piece, &reason));
+                }
+            }
+        }
+        worked
+    }
+
+    fn through(&mut self, rules: &Rules, entry: &Entry, block: &Block) -> Worked {
+        let mut worked = Worked::default();
         let year = year_of(entry.received);
         let source: Arc<str> = entry.batch.source.as_str().into();
         let matcher = self.indicators.current();
-        let Worker { normaliser, decoder, scratch, hits, classes, looking, held, .. } = self;
+        let Worker { normaliser, decoder, scratch, hits, classes, looking, held, heard, .. } = self;
+        heard.clear();
+        heard.resize(normaliser.table().len(), 0);
         let given = entry.batch.logsource.as_ref().and_then(|source| known(normaliser, source));
-        decoder.run(normaliser, year, &block, &mut |decoded| match decoded {
+        decoder.run(normaliser, year, block, &mut |decoded| match decoded {
             Ok(event) => {
                 let mut event = *event;
                 if event.sources == SourceSet::UNKNOWN {
@@ -116,6 +163,9 @@ impl Worker {
                     let time = event.time.timestamp().unwrap_or(entry.received);
                     matcher.look_up(&event, &entry.org, time, looking, held);
                 }
+                if let Some(count) = heard.get_mut(usize::from(event.sources.0)) {
+                    *count += 1;
+                }
                 let class = classes
                     .entry(event.sources)
                     .or_insert_with(|| class_of(normaliser, event.sources));
@@ -125,7 +175,28 @@ impl Worker {
             }
             Err(_) => worked.unparsed += 1,
         });
+        for (set, sources) in normaliser.table().iter() {
+            if let Some(count) = heard.get(usize::from(set.0)).filter(|count| **count > 0) {
+                worked.aside.heard(&entry.org, sources, entry.received, *count);
+            }
+        }
         worked
+    }
+}
+
+impl Worked {
+    /// Adds what another part of the same entry gave.
+    fn join(&mut self, part: Worked) {
+        self.rows.extend(part.rows);
+        self.sightings.extend(part.sightings);
+        self.observed.extend(part.observed);
+        self.unparsed += part.unparsed;
+        self.aside.join(part.aside);
+        for (device, heard) in part.devices {
+            let known = self.devices.entry(device).or_insert(Heard { events: 0, last: heard.last });
+            known.events += heard.events;
+            known.last = known.last.max(heard.last);
+        }
     }
 }
 
@@ -160,10 +231,13 @@ fn take(
     let device = event.device.text().into_owned();
     let mut body = String::new();
     body::write(event, &mut body);
+    #[cfg(test)]
+    pieces::panic_for_test(&body);
     let id = identity::event(&entry.org, &device, event.record, &body);
     let time = event.time.timestamp();
+    let origin = Origin { org: &entry.org, received: entry.received, id, device: &device };
     for number in found.rules {
-        hit(rules, entry, event, *number, id, &device, worked);
+        hit(rules, &origin, event, *number, worked);
     }
     if !found.held.is_empty() {
         let (org, received) = (&entry.org, entry.received);
@@ -191,42 +265,69 @@ fn take(
     });
 }
 
+/// Whose an event is, when it came, and by what name it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'o> {
+    /// The organisation of its sender.
+    pub org: &'o OrgId,
+    /// When it was received.
+    pub received: Timestamp,
+    /// Its identity.
+    pub id: EventId,
+    /// Its device.
+    pub device: &'o str,
+}
+
 /// Adds a rule's hit: a sighting, an observation, or both.
-fn hit(
+pub fn hit(
     rules: &Rules,
-    entry: &Entry,
+    origin: &Origin<'_>,
     event: &Event<'_>,
     number: RuleNumber,
-    id: EventId,
-    device: &str,
     worked: &mut Worked,
 ) {
+    let Origin { org, received, id, device } = *origin;
     let set = rules.engine.rules();
+    let at = rules.policy.at(org, number);
+    match at.fate(event, received) {
+        Fate::Counts => {}
+        Fate::NotHere => return,
+        Fate::Dropped(outcome) => {
+            if let Some(head) = set.head(number) {
+                worked.aside.dropped(org, &head.id, received, outcome);
+            }
+            return;
+        }
+    }
     if set.correlations.is_referenced(number.reference()) {
         worked.observed.push(Observed {
-            org: entry.org.clone(),
+            org: org.clone(),
             event: id,
-            received: entry.received,
+            received,
             observation: set.observation(number, event, identity::origin(id)),
         });
     }
     let suppressed = rules.suppressed.get(number.0 as usize).copied().unwrap_or(false);
     let Some(rule) = set.rules.get(number.0 as usize).filter(|_| !suppressed) else { return };
-    worked.sightings.push(Sighting {
+    let sighting = Sighting {
         id: identity::detection(&rule.head.id.0, id),
-        org: entry.org.clone(),
-        time: event.time.timestamp().unwrap_or(entry.received),
-        received: entry.received,
+        org: org.clone(),
+        time: event.time.timestamp().unwrap_or(received),
+        received,
         rule_id: rule.head.id.clone(),
         rule_title: rule.head.title.clone(),
-        level: rule.head.level,
+        level: at.level(rule.head.level),
         tags: rule.head.tags.clone(),
         device: device.to_owned(),
         event: id,
         entities: entities::of(event),
         matched: plain::matched(set, rule, event),
         advice: rule.head.advice.clone(),
-    });
+    };
+    if let Some(suppression) = at.suppression(&sighting) {
+        worked.aside.suppressed.insert(sighting.id, suppression);
+    }
+    worked.sightings.push(sighting);
 }
 
 /// The year that stamps without one are of.

@@ -8,7 +8,8 @@ use std::collections::HashSet;
 
 use sqlx::SqliteConnection;
 use wardwatch_model::{
-    Campaign, DetectionId, Incident, IncidentId, IncidentState, OrgId, Sighting, Timestamp, TokenId,
+    Campaign, DetectionId, Incident, IncidentId, IncidentState, OrgId, Sighting, SuppressionId,
+    Timestamp, TokenId,
 };
 
 use crate::error::StoreError;
@@ -16,8 +17,9 @@ use crate::lake::LakeFile;
 use crate::log::LogPosition;
 use crate::scope::SystemScope;
 use crate::state::observations::KeptObservation;
+use crate::state::rule_counts::{RuleHits, SourcesHeard};
 use crate::state::tracks::{self, Received};
-use crate::state::{State, campaigns, files, incidents, row};
+use crate::state::{State, campaigns, files, incidents, row, rule_counts};
 
 /// Events of one device that were worked through.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +59,12 @@ pub struct Commit {
     pub received: Vec<Received>,
     /// Lake files to be published.
     pub files: Vec<LakeFile>,
+    /// Which detections are suppressed, and by what.
+    pub suppressed: Vec<(DetectionId, SuppressionId)>,
+    /// What became of rules' hits.
+    pub rule_hits: Vec<RuleHits>,
+    /// Which log sources were heard.
+    pub sources: Vec<SourcesHeard>,
 }
 
 impl Commit {
@@ -73,6 +81,9 @@ impl Commit {
             senders_seen: Vec::new(),
             received: Vec::new(),
             files: Vec::new(),
+            suppressed: Vec::new(),
+            rule_hits: Vec::new(),
+            sources: Vec::new(),
         }
     }
 }
@@ -101,6 +112,19 @@ impl State {
         let mut done = Committed::default();
         for sighting in &commit.sightings {
             done.new_detections += insert_detection(&mut tx, sighting).await?;
+        }
+        for (detection, suppression) in &commit.suppressed {
+            sqlx::query("UPDATE detections SET suppressed_by = ? WHERE id = ?")
+                .bind(suppression.0.as_slice())
+                .bind(detection.0.as_slice())
+                .execute(&mut *tx)
+                .await?;
+        }
+        for hits in &commit.rule_hits {
+            rule_counts::add_hits(&mut tx, hits).await?;
+        }
+        for heard in &commit.sources {
+            rule_counts::add_sources(&mut tx, heard).await?;
         }
         for observation in &commit.observations {
             insert_observation(&mut tx, observation).await?;

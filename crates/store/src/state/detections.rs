@@ -29,6 +29,8 @@ pub struct DetectionFilter {
     pub level_at_least: Option<Level>,
     /// Of this incident.
     pub incident: Option<IncidentId>,
+    /// Only those that are suppressed, or only those that are not.
+    pub suppressed: Option<bool>,
 }
 
 impl State {
@@ -96,6 +98,11 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &DetectionFilter) {
     }
     if let Some(level) = filter.level_at_least {
         query.push(" AND level >= ").push_bind(row::rank(level));
+    }
+    match filter.suppressed {
+        Some(true) => drop(query.push(" AND suppressed_by IS NOT NULL")),
+        Some(false) => drop(query.push(" AND suppressed_by IS NULL")),
+        None => {}
     }
     if let Some(incident) = filter.incident {
         query.push(" AND incident = ").push_bind(incident.0.to_vec());

@@ -17,15 +17,21 @@ pub(crate) mod incidents;
 pub(crate) mod indicators;
 pub(crate) mod observations;
 pub(crate) mod organisations;
+pub(crate) mod own_rules;
 pub(crate) mod people;
 pub(crate) mod principals;
 pub(crate) mod row;
+pub(crate) mod rule_counts;
+pub(crate) mod rule_settings;
 pub(crate) mod sessions;
 pub(crate) mod start;
+pub(crate) mod suppressions;
 pub(crate) mod tokens;
 pub(crate) mod tracks;
 
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
@@ -33,6 +39,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{Sqlite, Transaction};
+use wardwatch_model::OrgId;
 
 use crate::error::StoreError;
 use crate::scope::SystemScope;
@@ -57,6 +64,8 @@ struct Inner {
     writer: SqlitePool,
     /// The tree of organisations as stored; none until asked for, and after a change.
     tree: RwLock<Option<Arc<Tree>>>,
+    /// How often the tree, or what organisations decide about rules, changed since the start.
+    changes: AtomicU64,
 }
 
 impl State {
@@ -81,7 +90,7 @@ impl State {
             .acquire_timeout(QUEUE)
             .connect_with(options.read_only(true))
             .await?;
-        let inner = Inner { readers, writer, tree: RwLock::new(None) };
+        let inner = Inner { readers, writer, tree: RwLock::new(None), changes: AtomicU64::new(0) };
         Ok((State { inner: Arc::new(inner) }, SystemScope { _only_here: () }))
     }
 
@@ -119,5 +128,22 @@ impl State {
     /// Forgets the kept tree. Call it while the writing transaction is still open or just after.
     fn forget_tree(&self) {
         *self.inner.tree.write().unwrap_or_else(PoisonError::into_inner) = None;
+        self.note_change();
+    }
+
+    /// Counts a change of the tree or of what organisations decide about rules.
+    fn note_change(&self) {
+        self.inner.changes.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often the tree of organisations, or what they decide about rules, changed since the
+    /// start. Whoever remembers either looks here whether it is still so.
+    pub fn changes(&self) -> u64 {
+        self.inner.changes.load(Ordering::Acquire)
+    }
+
+    /// Each organisation with those above it, itself first.
+    pub async fn lineage(&self, _: &SystemScope) -> Result<HashMap<OrgId, Vec<OrgId>>, StoreError> {
+        Ok(self.tree().await?.lineage())
     }
 }

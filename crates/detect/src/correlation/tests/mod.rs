@@ -49,7 +49,7 @@ fn compile(correlations: &[(&str, &str)]) -> (CorrelationSet, Vec<CorrelationErr
             rule,
         })
         .collect();
-    CorrelationSet::compile(&inputs, &|name| {
+    CorrelationSet::compile(&inputs, &|_, name| {
         let base = BASE.iter().position(|base| *base == name);
         let upper = correlations.iter().position(|(known, _)| *known == name);
         base.map(|at| Reference { number: number(at), is_correlation: false }).or_else(|| {

@@ -35,6 +35,7 @@ async fn handle(
         device: query.device,
         level_at_least: query.level,
         incident: query.incident,
+        suppressed: None,
     };
     let Paged { items, next } = app.state.detections(&scope, &filter, &page).await?;
     let format = query.format.unwrap_or_default();

@@ -1,0 +1,7 @@
+//! Stories of the detection loop with rules that change while it runs.
+
+mod backtest;
+mod decisions;
+mod panics;
+mod reload;
+mod wheel;
