@@ -1,7 +1,7 @@
 //! Detections: list, one, and in the words of others.
 
 use serde::{Deserialize, Serialize};
-use wardwatch_model::{IncidentId, Level, OrgId, RuleId, Timestamp};
+use wardwatch_model::{IncidentId, Level, OrgId, RuleId, Sighting, SuppressionId, Timestamp};
 
 /// In whose words detections are given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,30 @@ pub enum DetectionFormat {
     Ocsf,
     /// As alerts of the Elastic Common Schema.
     Ecs,
+}
+
+/// Which detections by whether they are suppressed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Suppressed {
+    /// Those that are not.
+    #[default]
+    No,
+    /// Those that are.
+    Only,
+    /// All.
+    All,
+}
+
+/// A detection, and what suppresses it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Detection {
+    /// The detection.
+    #[serde(flatten)]
+    pub sighting: Sighting,
+    /// The suppression; only where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suppressed_by: Option<SuppressionId>,
 }
 
 /// Which detections: `GET /api/v1/detections`. Newest first.
@@ -34,6 +58,8 @@ pub struct DetectionQuery {
     pub level: Option<Level>,
     /// Only of this incident.
     pub incident: Option<IncidentId>,
+    /// Whether with suppressed ones; without unless given.
+    pub suppressed: Option<Suppressed>,
     /// In whose words.
     pub format: Option<DetectionFormat>,
     /// Where the page starts.

@@ -28,6 +28,7 @@ pub fn operations() -> Vec<Operation> {
         .query("device", text(), "Only on this device.")
         .query("level", reference("Level"), "Only at this level or above.")
         .query("incident", id(), "Only of this incident.")
+        .query("suppressed", words(["no", "only", "all"]), "Whether with suppressed ones.")
         .query("format", words(["ward", "ocsf", "ecs"]), "In whose words.")
         .or_problem(404)
         .paged()
@@ -71,7 +72,7 @@ pub fn schemas() -> Schemas {
             ("matched", list(pair), "The fields that made the rule true: names and values."),
             ("advice", reference("Advice"), "What it means and what to do."),
         ],
-        &[],
+        &[("suppressed_by", id(), "The suppression under which it opened no incident.")],
     );
     vec![("Advice", advice), ("Sighting", sighting), ("DetectionPage", page(reference("Sighting")))]
 }

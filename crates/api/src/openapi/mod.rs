@@ -13,10 +13,12 @@ mod live;
 mod operation;
 mod organisation;
 mod person;
+mod rule;
 mod schema;
 mod sender;
 mod server;
 mod session;
+mod suppression;
 mod token;
 
 use serde_json::{Map, Value, json};
@@ -39,6 +41,8 @@ pub fn operations() -> Vec<Operation> {
         incident::operations(),
         campaign::operations(),
         indicator::operations(),
+        rule::operations(),
+        suppression::operations(),
         live::operations(),
         audit::operations(),
         server::operations(),
@@ -59,6 +63,8 @@ fn schemas() -> Schemas {
         incident::schemas(),
         campaign::schemas(),
         indicator::schemas(),
+        rule::schemas(),
+        suppression::schemas(),
         live::schemas(),
         audit::schemas(),
     ]

@@ -1,5 +1,7 @@
 //! The document is whole, says what serde writes, and equals the committed snapshot.
 
+mod rules;
+
 use serde_json::{Value, json};
 use wardwatch_model::incident::{Closing, Note, Part, Proposal, Reason, Step};
 use wardwatch_model::{
@@ -295,7 +297,8 @@ fn examples() -> Vec<(&'static str, Value)> {
         interval_seconds: Some(300),
     };
     let page = |item: Value| as_json(Paged { items: vec![item], next: Some("x".into()) });
-    vec![
+    let mut all = rules::examples();
+    all.extend(vec![
         ("Id", as_json(IncidentId([9; 16]))),
         ("OrgId", as_json(org())),
         ("Level", as_json(Level::High)),
@@ -351,7 +354,8 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("AuditEntry", as_json(entry.clone())),
         ("AuditPage", page(as_json(entry))),
         ("AuditProof", as_json(AuditProof { entries: 1, broken_at: None, head: "00".into() })),
-    ]
+    ]);
+    all
 }
 
 #[test]

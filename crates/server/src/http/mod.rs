@@ -22,8 +22,10 @@ mod organisation;
 mod person;
 pub mod problem;
 mod request;
+mod rule;
 mod sender;
 mod session;
+mod suppression;
 mod system;
 mod token;
 mod who;
@@ -81,6 +83,23 @@ fn endpoints() -> Vec<Endpoint> {
         indicator_source::create::endpoint(),
         indicator_source::delete::endpoint(),
         indicator_source::pull::endpoint(),
+        rule::list::endpoint(),
+        rule::add::endpoint(),
+        rule::problems::endpoint(),
+        rule::coverage::endpoint(),
+        rule::reload::endpoint(),
+        rule::backtest::start::endpoint(),
+        rule::backtest::get::endpoint(),
+        rule::backtest::cancel::endpoint(),
+        rule::get::endpoint(),
+        rule::remove::endpoint(),
+        rule::level::endpoint(),
+        rule::canary::endpoint(),
+        rule::filter::add::endpoint(),
+        rule::filter::remove::endpoint(),
+        suppression::list::endpoint(),
+        suppression::add::endpoint(),
+        suppression::end::endpoint(),
         live::get::endpoint(),
         audit::list::endpoint(),
         audit::verify::endpoint(),

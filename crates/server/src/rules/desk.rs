@@ -43,6 +43,15 @@ impl Desk {
         self.book.reload(&self.state, &self.system, now).await
     }
 
+    /// The ids of rules that organisations wrote, in order; their findings have these as files.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub async fn own_ids(&self) -> Result<Vec<String>, StoreError> {
+        let own = self.state.own_rules(&self.system).await?;
+        Ok(own.into_iter().map(|rule| rule.id.0).collect())
+    }
+
     /// The rules in use, with what organisations decided up to now.
     ///
     /// # Errors

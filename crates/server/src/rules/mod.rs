@@ -4,6 +4,7 @@
 //! with its policy at a time, shared by all threads; who holds the old one goes on with it. Never: a
 //! set without a rule in place of one with; a rule lost because its file was broken by an edit.
 
+pub mod coverage;
 mod desk;
 pub mod own;
 pub mod policy;

@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use wardwatch_api::Access;
-use wardwatch_model::{Permission, Sighting};
+use wardwatch_api::detection::Detection;
+use wardwatch_model::Permission;
 
 use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
@@ -20,9 +21,10 @@ async fn handle(
     State(app): State<App>,
     Within(scope): Within,
     Path(id): Path<String>,
-) -> Result<Json<Sighting>, Problem> {
+) -> Result<Json<Detection>, Problem> {
     let id = request::id(&id, "detection")?;
     let found = app.state.detection(&scope, id).await?;
     let sighting = found.ok_or_else(|| Problem::not_found("detection"))?;
-    Ok(Json(seen_by(&app, &scope, sighting)))
+    let suppressed_by = app.state.suppressed_by(&scope, &[id]).await?.remove(&id);
+    Ok(Json(Detection { sighting: seen_by(&app, &scope, sighting), suppressed_by }))
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::Value;
 use wardwatch_api::Access;
-use wardwatch_api::detection::{DetectionFormat, DetectionQuery};
+use wardwatch_api::detection::{Detection, DetectionFormat, DetectionQuery, Suppressed};
 use wardwatch_api::export::{ecs, ocsf};
 use wardwatch_model::{Permission, Sighting};
 use wardwatch_store::{DetectionFilter, Paged};
@@ -35,14 +35,23 @@ async fn handle(
         device: query.device,
         level_at_least: query.level,
         incident: query.incident,
-        suppressed: None,
+        suppressed: match query.suppressed.unwrap_or_default() {
+            Suppressed::No => Some(false),
+            Suppressed::Only => Some(true),
+            Suppressed::All => None,
+        },
     };
     let Paged { items, next } = app.state.detections(&scope, &filter, &page).await?;
+    let ids: Vec<_> = items.iter().map(|sighting| sighting.id).collect();
+    let mut suppressed_by = app.state.suppressed_by(&scope, &ids).await?;
     let format = query.format.unwrap_or_default();
     let shape = |sighting: Sighting| {
+        let suppressed_by = suppressed_by.remove(&sighting.id);
         let sighting = seen_by(&app, &scope, sighting);
         match format {
-            DetectionFormat::Ward => serde_json::to_value(sighting).unwrap_or_default(),
+            DetectionFormat::Ward => {
+                serde_json::to_value(Detection { sighting, suppressed_by }).unwrap_or_default()
+            }
             DetectionFormat::Ocsf => ocsf::finding(&sighting),
             DetectionFormat::Ecs => ecs::alert(&sighting),
         }

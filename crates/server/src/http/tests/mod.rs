@@ -5,6 +5,7 @@ mod findings;
 mod indicators;
 mod live;
 mod management;
+mod rules;
 mod sector;
 mod sessions;
 mod tenancy;

@@ -11,27 +11,38 @@ use http_body_util::BodyExt;
 use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
+use wardwatch_detect::Documents;
 use wardwatch_model::incident::{Part, Reason};
 use wardwatch_model::{
-    Advice, Campaign, CampaignId, DetectionId, Entity, EntityKind, EventId, Incident, IncidentId,
-    IncidentState, Indicator, IndicatorKind, IndicatorListId, IndicatorSourceId, Level, OrgId,
-    OrgKind, Organisation, Permission, PersonId, Role, RuleId, Sighting, SourceKind, Timestamp,
+    Advice, Campaign, CampaignId, Contains, DetectionId, Entity, EntityKind, EventId, FilterId,
+    Incident, IncidentId, IncidentState, Indicator, IndicatorKind, IndicatorListId,
+    IndicatorSourceId, Level, OrgId, OrgKind, Organisation, OwnRule, Permission, PersonId, Role,
+    RuleFilter, RuleId, SetLevel, Sighting, SourceKind, Suppression, SuppressionId, Timestamp,
     TokenId,
 };
+use wardwatch_normalise::Normaliser;
 use wardwatch_store::{
-    Commit, DeviceSeen, ListProblem, LoadedList, Log, LogLimits, LogPosition, NewIndicatorSource,
-    NewPerson, SourceSecret, State, TenantScope,
+    Commit, DeviceSeen, Lake, ListProblem, LoadedList, Log, LogLimits, LogPosition,
+    NewIndicatorSource, NewPerson, SettingChange, SourceSecret, State, TenantScope,
 };
 
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::http::{problem, router};
 use crate::passwords;
+use crate::rules::{Desk, Given, RuleBook};
 
 /// When the story happens.
 pub const NOW: Timestamp = Timestamp { micros: 1_494_583_200_000_000 };
 /// The password of the centre's administrator.
 pub const PASSWORD: &str = "correct horse battery";
+
+/// The rules of the server: one, and one that cannot be loaded.
+const RULES: &str = "title: Shadow Copies Deleted\nid: copies\nlevel: high\n\
+    tags: [attack.t1490]\nlogsource: {product: windows, category: process_creation}\n\
+    detection: {s: {CommandLine|contains: shadows}, condition: s}\n---\n\
+    title: Broken\nlogsource: {product: windows}\n\
+    detection: {s: {A|nothing: b}, condition: s}\n";
 
 /// What an organisation has, to be asked for by others.
 #[derive(Debug, Clone)]
@@ -45,6 +56,9 @@ pub struct Belongings {
     pub token: TokenId,
     pub list: IndicatorListId,
     pub source: IndicatorSourceId,
+    pub rule: RuleId,
+    pub filter: FilterId,
+    pub suppression: SuppressionId,
 }
 
 /// The sector, and the server over it.
@@ -236,6 +250,7 @@ async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Be
     let (sender, _) = state.create_sender(scope, &name, &here, NOW).await.unwrap();
     let token = state.create_api_token(scope, &name, &here, Role::Analyst, None, NOW);
     let (token, _) = token.await.unwrap();
+    let (rule, filter, suppression) = decisions(state, scope, code).await;
     let until = Timestamp { micros: NOW.micros + 1_000_000 };
     state.create_code(scope, &here, &name, until, NOW).await.unwrap();
     Belongings {
@@ -248,7 +263,67 @@ async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Be
         token,
         list,
         source,
+        rule,
+        filter,
+        suppression,
     }
+}
+
+/// What an organisation decided about rules: by its own detection engineer and analyst.
+async fn decisions(
+    state: &State,
+    scope: &TenantScope,
+    code: &str,
+) -> (RuleId, FilterId, SuppressionId) {
+    let (here, copies) = (org(code), RuleId("copies".into()));
+    let right = async |role, permission| {
+        let known = state.credentials(&login_name(code, role)).await.unwrap().unwrap();
+        let principal = state.principal(known.person, NOW).await.unwrap().unwrap();
+        principal.scope(permission).unwrap()
+    };
+    assert!(scope.covers(&here));
+    let write = right(Role::DetectionEngineer, Permission::WriteRules).await;
+    let rule = OwnRule {
+        id: RuleId(format!("{code}.own")),
+        org: here.clone(),
+        text: format!(
+            "title: Own of {code}\nid: own\nlogsource: {{product: windows}}\n\
+             detection: {{s: {{A: b}}, condition: s}}\n"
+        ),
+        author: code.into(),
+        created: NOW,
+    };
+    state.put_own_rule(&write, &rule).await.unwrap();
+    let why = format!("reason of {code}");
+    let level = SettingChange::Level(Some(SetLevel::To(Level::Critical)));
+    state.change_rule_setting(&write, &here, &copies, level, &why, NOW).await.unwrap();
+    let until = Timestamp { micros: NOW.micros + 86_400_000_000 };
+    let filter = RuleFilter {
+        id: FilterId([0; 16]),
+        org: here.clone(),
+        rule: copies.clone(),
+        excludes: vec![Contains { field: "A".into(), text: code.into() }],
+        sigma: None,
+        reason: why.clone(),
+        owner: code.into(),
+        created: NOW,
+        until,
+    };
+    let filter = state.add_rule_filter(&write, filter).await.unwrap().id;
+    let handle = right(Role::Analyst, Permission::HandleIncidents).await;
+    let suppression = Suppression {
+        id: SuppressionId([0; 16]),
+        org: here,
+        rule: Some(copies),
+        entity: Some(Entity { kind: EntityKind::User, value: format!("{code}\\robin") }),
+        reason: why,
+        owner: code.into(),
+        created: NOW,
+        until,
+        ended: None,
+    };
+    let suppression = state.add_suppression(&handle, suppression).await.unwrap().id;
+    (rule.id, filter, suppression)
 }
 
 impl Sector {
@@ -273,7 +348,15 @@ impl Sector {
         let two = belongings(&state, &scope, "ZZ2", 0x20).await;
         state.commit(&system, findings()).await.unwrap();
         let time = Arc::new(AtomicI64::new(NOW.micros));
-        let app = App::new(state, log, Clock::Hand(Arc::clone(&time)), settings);
+        let lake = Lake::open(&folder.path().join("lake")).unwrap();
+        let source = || {
+            let documents = Documents::parse("/folder/rules.yml", RULES);
+            Ok(Given { documents, ..Given::default() })
+        };
+        let own = state.own_rules(&system).await.unwrap();
+        let book = RuleBook::open(Box::new(source), Arc::new(Normaliser::new(None)), &own).unwrap();
+        let desk = Desk::new(Arc::new(book), state.clone(), Arc::new(system), lake);
+        let app = App::new(state, log, Clock::Hand(Arc::clone(&time)), settings).with_rules(desk);
         let router = router(app.clone()).fallback(problem::no_such_path);
         Sector { app, router, one, two, time, _folder: folder }
     }

@@ -52,7 +52,7 @@ fn attempt(
 }
 
 /// Endpoints without anything in their address or body that could name another organisation.
-const WITHOUT_NAMES: [(&str, &str); 15] = [
+const WITHOUT_NAMES: &[(&str, &str)] = &[
     ("get", "/api/v1/me"),
     ("post", "/api/v1/me/authenticator"),
     ("get", "/api/v1/organisations"),
@@ -63,6 +63,8 @@ const WITHOUT_NAMES: [(&str, &str); 15] = [
     ("get", "/api/v1/campaigns"),
     ("get", "/api/v1/indicator-lists"),
     ("get", "/api/v1/indicator-sources"),
+    ("get", "/api/v1/rules/problems"),
+    ("post", "/api/v1/rules/reload"),
     ("get", "/openapi.json"),
     ("get", "/healthz"),
     ("get", "/readyz"),
@@ -71,7 +73,7 @@ const WITHOUT_NAMES: [(&str, &str); 15] = [
 ];
 
 /// Lists, each with queries that name what is ZZ2's.
-const LISTS: [(&str, &[&str]); 3] = [
+const LISTS: &[(&str, &[&str])] = &[
     ("/api/v1/devices", &["", "?name=ZZ2", "?after=ZZ1.ZZ1-PC1"]),
     (
         "/api/v1/detections",
@@ -81,10 +83,14 @@ const LISTS: [(&str, &[&str]); 3] = [
             "?device=ZZ2-PC1",
             "?rule=copies",
             "?incident=21212121212121212121212121212121",
+            "?suppressed=all",
             "?format=ocsf",
             "?format=ecs",
         ],
     ),
+    ("/api/v1/rules", &["", "?text=ZZ2", "?text=own", "?after=ZZ1.own", "?status=live"]),
+    ("/api/v1/rules/coverage", &["", "?days=400"]),
+    ("/api/v1/suppressions", &["", "?ended=true", "?limit=500"]),
     ("/api/v1/incidents", &["", "?limit=500", "?device=ZZ2-PC1", "?state=open", "?level=low"]),
 ];
 
@@ -92,10 +98,10 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
     let two = &sector.two;
     let theirs = "ZZ2";
     let mut all = Vec::new();
-    for (method, path) in WITHOUT_NAMES {
+    for &(method, path) in WITHOUT_NAMES {
         all.push(attempt(method, path, path.to_owned(), None, NothingOfTheirs));
     }
-    for (path, queries) in LISTS {
+    for &(path, queries) in LISTS {
         for query in queries {
             all.push(attempt("get", path, format!("{path}{query}"), None, NothingOfTheirs));
         }
@@ -124,7 +130,28 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
             Some(json!({ "org": theirs, "role": "administrator" })),
         ),
     ];
-    for (method, endpoint, id, body) in by_id {
+    let reason = "mine";
+    let level = |org| Some(json!({ "org": org, "level": "off", "reason": reason }));
+    let canary = |org, live| Some(json!({ "org": org, "live_in": [live], "reason": reason }));
+    let excludes = json!([{ "field": "A", "text": "b" }]);
+    let filter = |org| Some(json!({ "org": org, "excludes": excludes, "reason": reason }));
+    let (own, rule) = (two.rule.0.clone(), "copies".to_owned());
+    let about_rules = [
+        ("get", "/api/v1/rules/{id}", own.clone(), None),
+        ("delete", "/api/v1/rules/{id}", own.clone(), None),
+        ("post", "/api/v1/rules/{id}/level", own.clone(), level("ZZ1")),
+        ("post", "/api/v1/rules/{id}/level", rule.clone(), level(theirs)),
+        ("post", "/api/v1/rules/{id}/canary", own.clone(), canary("ZZ1", "ZZ1")),
+        ("post", "/api/v1/rules/{id}/canary", rule.clone(), canary(theirs, "ZZ1")),
+        ("post", "/api/v1/rules/{id}/canary", rule.clone(), canary("ZZ1", theirs)),
+        ("post", "/api/v1/rules/{id}/filters", own, filter("ZZ1")),
+        ("post", "/api/v1/rules/{id}/filters", rule, filter(theirs)),
+        ("delete", "/api/v1/filters/{id}", two.filter.to_string(), None),
+        ("post", "/api/v1/suppressions/{id}/end", two.suppression.to_string(), None),
+        ("get", "/api/v1/rules/backtests/{id}", "77".repeat(16), None),
+        ("delete", "/api/v1/rules/backtests/{id}", "77".repeat(16), None),
+    ];
+    for (method, endpoint, id, body) in by_id.into_iter().chain(about_rules) {
         all.push(attempt(method, endpoint, endpoint.replace("{id}", &id), body, Refused));
     }
     let changes = [
@@ -161,6 +188,11 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
                 "name": "eve", "org": theirs, "kind": "file", "address": "https://zz-feed.net/",
             }),
         ),
+        ("/api/v1/rules", json!({ "org": theirs, "text": own_text() })),
+        ("/api/v1/rules/backtests", json!({ "org": theirs, "id": "copies" })),
+        ("/api/v1/rules/backtests", json!({ "id": two.rule })),
+        ("/api/v1/suppressions", json!({ "org": theirs, "rule": "copies", "reason": "mine" })),
+        ("/api/v1/suppressions", json!({ "org": "ZZ1", "rule": two.rule, "reason": "mine" })),
     ];
     for (path, body) in in_their_name {
         all.push(attempt("post", path, path.to_owned(), Some(body), Refused));
@@ -189,6 +221,10 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
     all
 }
 
+fn own_text() -> &'static str {
+    "title: Mine\nid: own\nlogsource: {product: linux}\ndetection: {s: {A: c}, condition: s}\n"
+}
+
 /// Everything by which an answer could tell something of ZZ2.
 fn marks(sector: &Sector) -> Vec<String> {
     let two = &sector.two;
@@ -203,6 +239,8 @@ fn marks(sector: &Sector) -> Vec<String> {
         two.token.to_string(),
         two.list.to_string(),
         two.source.to_string(),
+        two.filter.to_string(),
+        two.suppression.to_string(),
     ]
 }
 
@@ -218,6 +256,10 @@ async fn belongings(sector: &Sector, root: &str) -> Vec<String> {
         "/api/v1/incidents?org=ZZ2",
         "/api/v1/indicator-lists",
         "/api/v1/indicator-sources",
+        "/api/v1/rules?org=ZZ2",
+        "/api/v1/rules/ZZ2.own",
+        "/api/v1/rules/copies",
+        "/api/v1/suppressions?org=ZZ2",
         &format!("/api/v1/campaigns/{}", sector.two.campaign),
     ] {
         let answer = sector.get(root, path).await;
@@ -309,6 +351,8 @@ async fn what_is_refused_to_others_is_there_for_its_owners() {
         (Role::Analyst, "/api/v1/indicator-lists".to_owned()),
         (Role::Analyst, "/api/v1/indicator-sources".to_owned()),
         (Role::Analyst, format!("/api/v1/indicator-lists/{}/problems", sector.two.list)),
+        (Role::Board, "/api/v1/rules/ZZ2.own".to_owned()),
+        (Role::Board, "/api/v1/suppressions".to_owned()),
     ] {
         let bearer = sector.session_of("ZZ2", role).await;
         let answer = sector.get(&bearer, &path).await;

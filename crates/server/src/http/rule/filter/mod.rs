@@ -1,0 +1,4 @@
+//! Endpoints of filters that organisations lay over rules.
+
+pub mod add;
+pub mod remove;

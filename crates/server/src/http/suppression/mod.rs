@@ -1,0 +1,5 @@
+//! Endpoints of suppressions.
+
+pub mod add;
+pub mod end;
+pub mod list;
