@@ -6,8 +6,8 @@ use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::Value;
 use wardwatch_api::Paged;
-use wardwatch_api::detection::{DetectionFormat, DetectionQuery};
-use wardwatch_model::{IncidentId, Level, OrgId, RuleId, Sighting, Timestamp};
+use wardwatch_api::detection::{Detection, DetectionFormat, DetectionQuery, Suppressed};
+use wardwatch_model::{IncidentId, Level, OrgId, RuleId, Timestamp};
 
 use super::client::Client;
 use super::show::{Show, moment, more, table};
@@ -56,6 +56,9 @@ pub struct ListArgs {
     /// Only of this incident.
     #[arg(long, value_name = "ID")]
     incident: Option<IncidentId>,
+    /// Suppressed ones too.
+    #[arg(long)]
+    suppressed: bool,
     /// In whose words.
     #[arg(long, value_enum, default_value = "ward")]
     format: Words,
@@ -83,6 +86,7 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
         device: args.device,
         level: args.level,
         incident: args.incident,
+        suppressed: args.suppressed.then_some(Suppressed::All),
         format,
         ..DetectionQuery::default()
     };
@@ -91,12 +95,13 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
         let page: Paged<Value> = client.pages("/api/v1/detections", &query, limit)?;
         return Show::new(true).answer(&page, |_, _| Ok(()));
     }
-    let page: Paged<Sighting> = client.pages("/api/v1/detections", &query, limit)?;
+    let page: Paged<Detection> = client.pages("/api/v1/detections", &query, limit)?;
     show.answer(&page, list)
 }
 
-fn list(page: &Paged<Sighting>, out: &mut dyn Write) -> io::Result<()> {
-    let rows = page.items.iter().map(|found| {
+fn list(page: &Paged<Detection>, out: &mut dyn Write) -> io::Result<()> {
+    let rows = page.items.iter().map(|one| {
+        let found = &one.sighting;
         let title = match found.advice.title.is_empty() {
             true => &found.rule_title,
             false => &found.advice.title,

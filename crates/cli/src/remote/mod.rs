@@ -16,11 +16,14 @@ mod indicator;
 mod login;
 mod org;
 mod password;
+mod path;
 mod person;
+mod rule;
 mod saved;
 mod send;
 mod sender;
 mod show;
+mod suppression;
 mod token;
 
 use clap::Subcommand;
@@ -63,6 +66,10 @@ pub enum Remote {
     Detection(Ask<detection::Verb>),
     /// Indicators: values that outside knowledge calls signs of an attack.
     Indicator(Ask<indicator::Verb>),
+    /// Rules of a running server; `ward rules` works on files.
+    Rule(Ask<rule::Verb>),
+    /// Suppressions: detections that open no incident, for a time.
+    Suppression(Ask<suppression::Verb>),
     /// Tokens of the API, for programs.
     Token(Ask<token::Verb>),
     /// Senders: shippers and agents of an organisation.
@@ -91,6 +98,8 @@ pub fn run(remote: Remote) -> anyhow::Result<Exit> {
         Remote::Campaign(ask) => with(ask, campaign::run),
         Remote::Detection(ask) => with(ask, detection::run),
         Remote::Indicator(ask) => with(ask, indicator::run),
+        Remote::Rule(ask) => with(ask, rule::run),
+        Remote::Suppression(ask) => with(ask, suppression::run),
         Remote::Token(ask) => with(ask, token::run),
         Remote::Sender(ask) => with(ask, sender::run),
         Remote::Code(ask) => with(ask, code::run),

@@ -4,7 +4,7 @@
 //! an event outside the scope; a detection stored.
 
 mod tally;
-mod trial;
+pub mod trial;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};

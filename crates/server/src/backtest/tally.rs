@@ -31,6 +31,9 @@ pub struct Tally {
     days: BTreeMap<i64, u64>,
     days_with_events: BTreeSet<i64>,
     samples: Vec<Sighting>,
+    /// All of them, for comparison with what was found live.
+    #[cfg(test)]
+    pub found: Vec<(wardwatch_model::RuleId, wardwatch_model::DetectionId)>,
 }
 
 impl Tally {
@@ -46,6 +49,8 @@ impl Tally {
     /// Counts a detection.
     pub fn count(&mut self, sighting: Sighting) {
         self.hits += 1;
+        #[cfg(test)]
+        self.found.push((sighting.rule_id.clone(), sighting.id));
         *self.orgs.entry(sighting.org.clone()).or_default() += 1;
         let day = sighting.time.micros.div_euclid(DAY_MICROS);
         if self.days.len() < DAYS || self.days.contains_key(&day) {

@@ -162,6 +162,12 @@ impl Trial {
         found.into_iter().for_each(|sighting| self.tally.count(sighting));
     }
 
+    /// All detections, by rule.
+    #[cfg(test)]
+    pub fn found(&self) -> &[(wardwatch_model::RuleId, wardwatch_model::DetectionId)] {
+        &self.tally.found
+    }
+
     /// Says what was found up to now.
     pub fn tell(&self, told: &mut Backtest) {
         self.tally.tell(told);

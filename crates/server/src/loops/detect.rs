@@ -112,7 +112,7 @@ impl Detect {
         let now = self.app.now();
         let since = Timestamp { micros: now.micros - RESUME_MICROS };
         let position = self.app.state.position(&self.system).await?;
-        let incidents = self.app.state.open_incidents(&self.system, since).await?;
+        let incidents = self.app.state.recent_incidents(&self.system, since).await?;
         let campaigns = self.app.state.recent_campaigns(&self.system, since).await?;
         let kept_since = Timestamp { micros: now.micros - OBSERVATIONS_MICROS };
         let kept = self.app.state.observations(&self.system, kept_since).await?;
@@ -121,9 +121,13 @@ impl Detect {
         correlator.resume(&rules, kept);
         let worker = |_| Worker::new(self.normaliser.clone(), self.app.indicators.clone());
         let workers = (0..self.threads.max(1)).map(worker).collect();
+        let mut triage = Triage::resume(Settings::default(), incidents, campaigns);
+        for (org, device) in self.app.state.legacy_devices(&self.system).await? {
+            triage.note_legacy(&org, &device);
+        }
         Ok(Memory {
             position,
-            triage: Triage::resume(Settings::default(), incidents, campaigns),
+            triage,
             correlator,
             workers,
             pending: Pending::default(),
@@ -305,8 +309,7 @@ fn take(
     }
     for (device, heard) in worked.devices {
         let device = (entry.org.clone(), device);
-        let known = pending.devices.entry(device).or_insert(Heard { events: 0, last: heard.last });
-        known.events += heard.events;
-        known.last = known.last.max(heard.last);
+        let none = Heard { events: 0, last: heard.last, legacy: None };
+        pending.devices.entry(device).or_insert(none).join(heard);
     }
 }

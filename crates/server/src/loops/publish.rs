@@ -85,6 +85,11 @@ impl Detect {
         let ids: Vec<DetectionId> = pending.sightings.iter().map(|sighting| sighting.id).collect();
         let mut known: HashSet<DetectionId> = self.app.state.known_ids(&self.system, &ids).await?;
         let now = self.app.now();
+        for ((org, device), heard) in &pending.devices {
+            if heard.legacy == Some(true) {
+                memory.triage.note_legacy(org, device);
+            }
+        }
         let mut sightings = Vec::new();
         let mut suppressed = Vec::new();
         let mut detection_incident: Vec<(DetectionId, IncidentId)> = Vec::new();
@@ -106,7 +111,7 @@ impl Detect {
             device,
             time: heard.last,
             events: heard.events,
-            legacy: None,
+            legacy: heard.legacy,
         });
         self.figures.panicked(pending.aside.panics);
         let (rule_hits, sources) = pending.aside.counts();
@@ -155,7 +160,7 @@ impl Detect {
                 Ok(incident) => memory.triage.replace((*incident).clone()),
                 Err(TryRecvError::Lagged(_)) => {
                     let since = Timestamp { micros: self.app.now().micros - RESUME_MICROS };
-                    for incident in self.app.state.open_incidents(&self.system, since).await? {
+                    for incident in self.app.state.recent_incidents(&self.system, since).await? {
                         memory.triage.replace(incident);
                     }
                 }

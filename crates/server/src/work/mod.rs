@@ -7,6 +7,7 @@ pub mod aside;
 pub mod body;
 pub mod identity;
 mod pieces;
+mod support;
 
 #[cfg(test)]
 pub use pieces::PANIC_MARK;
@@ -52,6 +53,17 @@ pub struct Heard {
     pub events: u64,
     /// When the latest was received.
     pub last: Timestamp,
+    /// Whether it runs a system out of support; none when these events do not say.
+    pub legacy: Option<bool>,
+}
+
+impl Heard {
+    /// Adds what else was heard.
+    pub fn join(&mut self, other: Heard) {
+        self.events += other.events;
+        self.last = self.last.max(other.last);
+        self.legacy = other.legacy.or(self.legacy);
+    }
 }
 
 /// What an entry held.
@@ -193,9 +205,8 @@ impl Worked {
         self.unparsed += part.unparsed;
         self.aside.join(part.aside);
         for (device, heard) in part.devices {
-            let known = self.devices.entry(device).or_insert(Heard { events: 0, last: heard.last });
-            known.events += heard.events;
-            known.last = known.last.max(heard.last);
+            let none = Heard { events: 0, last: heard.last, legacy: None };
+            self.devices.entry(device).or_insert(none).join(heard);
         }
     }
 }
@@ -248,7 +259,10 @@ fn take(
     match worked.devices.get_mut(&device) {
         Some(heard) => heard.events += 1,
         None => {
-            worked.devices.insert(device.clone(), Heard { events: 1, last: entry.received });
+            // What one of its events says is said by all of them.
+            let legacy = support::legacy(event, entry.received);
+            let heard = Heard { events: 1, last: entry.received, legacy };
+            worked.devices.insert(device.clone(), heard);
         }
     }
     worked.rows.push(LakeRow {

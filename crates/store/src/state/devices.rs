@@ -9,7 +9,7 @@ use wardwatch_model::{OrgId, Timestamp};
 
 use crate::error::StoreError;
 use crate::page::{Page, Paged};
-use crate::scope::TenantScope;
+use crate::scope::{SystemScope, TenantScope};
 use crate::state::{State, row};
 
 /// A device as events name it.
@@ -38,7 +38,24 @@ pub struct DeviceFilter {
     pub name_prefix: Option<String>,
 }
 
+/// Devices out of support that are given at a restart.
+const LEGACY_DEVICES: i64 = 200_000;
+
 impl State {
+    /// Devices that run a system out of support, for a restart; those heard of last first.
+    pub async fn legacy_devices(
+        &self,
+        _: &SystemScope,
+    ) -> Result<Vec<(OrgId, String)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT org, name FROM devices WHERE legacy = 1 ORDER BY last_seen DESC LIMIT ?",
+        )
+        .bind(LEGACY_DEVICES)
+        .fetch_all(self.readers())
+        .await?;
+        rows.iter().map(|found| Ok((row::word(found, 0)?, found.try_get(1)?))).collect()
+    }
+
     /// The devices of the scope that the filter wants, by organisation and name.
     pub async fn devices(
         &self,

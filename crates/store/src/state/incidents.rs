@@ -143,14 +143,15 @@ impl State {
         Ok(true)
     }
 
-    /// The open incidents updated at or after a moment, for a restart.
-    pub async fn open_incidents(
+    /// The incidents updated at or after a moment, open and closed, for a restart: closed ones still
+    /// count towards campaigns.
+    pub async fn recent_incidents(
         &self,
         _: &SystemScope,
         since: Timestamp,
     ) -> Result<Vec<Incident>, StoreError> {
         let rows = sqlx::query(
-            "SELECT body FROM incidents WHERE state = 'open' AND updated >= ?
+            "SELECT body FROM incidents WHERE state IN ('open', 'closed') AND updated >= ?
              ORDER BY updated, id",
         )
         .bind(since.micros)

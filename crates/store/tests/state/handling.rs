@@ -110,7 +110,7 @@ async fn a_merge_takes_the_detections_along_and_a_split_gives_them_back() {
     ];
     assert!(sector.state.change_incidents(&scope, split, "incident.split", at(51)).await.unwrap());
     assert_eq!((count(kept.id).await, count(new.id).await), (1, 1));
-    let open = sector.state.open_incidents(&sector.system, at(0)).await.unwrap();
+    let open = sector.state.recent_incidents(&sector.system, at(0)).await.unwrap();
     let ids: Vec<_> = open.iter().map(|incident| incident.id).collect();
     assert_eq!(ids.len(), 3);
     assert!(!ids.contains(&gone.id), "merged ones are not open");

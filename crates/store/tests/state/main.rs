@@ -13,3 +13,4 @@ mod lake;
 mod lake_files;
 mod organisations;
 mod wire;
+mod rules;

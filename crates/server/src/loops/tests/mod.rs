@@ -2,6 +2,7 @@
 
 mod backtest;
 mod decisions;
+mod equality;
 mod panics;
 mod reload;
 mod wheel;

@@ -21,7 +21,7 @@ use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::loops::detect::{Detect, Memory};
 use crate::loops::figures::Figures;
-use crate::rules::{Desk, Given, RuleBook};
+use crate::rules::{Desk, Given, RuleBook, Source};
 
 pub const NOW: Timestamp = Timestamp { micros: 1_772_442_845_000_000 };
 
@@ -62,6 +62,25 @@ pub fn event(image: &str, number: u64) -> String {
 
 impl Wheel {
     pub async fn new(text: &str) -> Wheel {
+        let text = Arc::new(Mutex::new(text.to_owned()));
+        let given = Arc::clone(&text);
+        let source = move || {
+            let text = given.lock().unwrap().clone();
+            if text.is_empty() {
+                return Err("the folder is not there".to_owned());
+            }
+            Ok(Given { documents: Documents::parse("rules.yml", &text), ..Given::default() })
+        };
+        Wheel::over(text, Box::new(source)).await
+    }
+
+    /// With rules that are there already.
+    pub async fn of(documents: Documents) -> Wheel {
+        let source = move || Ok(Given { documents: documents.clone(), ..Given::default() });
+        Wheel::over(Arc::default(), Box::new(source)).await
+    }
+
+    async fn over(text: Arc<Mutex<String>>, source: Source) -> Wheel {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path();
         let (state, system) = State::open(&path.join("state.db")).await.unwrap();
@@ -98,17 +117,8 @@ impl Wheel {
         }
         let time = Arc::new(AtomicI64::new(NOW.micros));
         let clock = Clock::Hand(Arc::clone(&time));
-        let text = Arc::new(Mutex::new(text.to_owned()));
-        let given = Arc::clone(&text);
-        let source = move || {
-            let text = given.lock().unwrap().clone();
-            if text.is_empty() {
-                return Err("the folder is not there".to_owned());
-            }
-            Ok(Given { documents: Documents::parse("rules.yml", &text), ..Given::default() })
-        };
         let normaliser = Arc::new(Normaliser::new(None));
-        let book = RuleBook::open(Box::new(source), normaliser.clone(), &[]).unwrap();
+        let book = RuleBook::open(source, normaliser.clone(), &[]).unwrap();
         let book = Arc::new(book);
         let desk = Desk::new(book.clone(), state.clone(), system.clone(), lake.clone());
         let app = App::new(state, log, clock, Settings::default()).with_rules(desk);
