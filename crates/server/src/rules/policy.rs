@@ -5,7 +5,7 @@
 //! decisions share one view. Never: a look at an event that hit nothing; a decision that reaches
 //! beyond the organisation that made it and those below.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use wardwatch_detect::{Condition, Placeholders, RuleNumber, RuleSet};
@@ -117,23 +117,29 @@ impl Policy {
             .collect();
         let suppressions: Vec<Arc<Suppression>> =
             decided.suppressions.iter().cloned().map(Arc::new).collect();
-        let live_in = decided.settings.iter().filter_map(|setting| setting.live_in.as_ref());
-        let marked: HashSet<&OrgId> = live_in
-            .flatten()
-            .chain(decided.settings.iter().map(|setting| &setting.org))
-            .chain(filters.iter().map(|(filter, _)| &filter.org))
-            .chain(suppressions.iter().map(|suppression| &suppression.org))
-            .collect();
+        let mut marks: HashMap<&OrgId, Marks<'_>> = HashMap::new();
+        for setting in &decided.settings {
+            marks.entry(&setting.org).or_default().settings.push(setting);
+            for live in setting.live_in.iter().flatten() {
+                marks.entry(live).or_default();
+            }
+        }
+        for (filter, ready) in &filters {
+            marks.entry(&filter.org).or_default().filters.push((filter, ready));
+        }
+        for suppression in &suppressions {
+            marks.entry(&suppression.org).or_default().suppressions.push(suppression);
+        }
         let mut shared: HashMap<Vec<&OrgId>, Arc<View>> = HashMap::new();
         let mut views = HashMap::new();
         for (org, line) in &decided.lineage {
-            let line: Vec<&OrgId> = line.iter().filter(|org| marked.contains(org)).collect();
+            let line: Vec<&OrgId> = line.iter().filter(|org| marks.contains_key(org)).collect();
             if line.is_empty() {
                 continue;
             }
-            let view = shared.entry(line).or_insert_with_key(|line| {
-                Arc::new(View::of(line, &numbers, &decided.settings, &filters, &suppressions))
-            });
+            let view = shared
+                .entry(line)
+                .or_insert_with_key(|line| Arc::new(View::of(line, &numbers, &marks)));
             views.insert(org.clone(), Arc::clone(view));
         }
         Policy { lineage: decided.lineage, owners, views }
@@ -165,19 +171,26 @@ impl Policy {
     }
 }
 
+/// What one organisation decided.
+#[derive(Debug, Default)]
+struct Marks<'d> {
+    settings: Vec<&'d RuleSetting>,
+    filters: Vec<(&'d RuleFilter, &'d Arc<Filter>)>,
+    suppressions: Vec<&'d Arc<Suppression>>,
+}
+
 impl View {
-    /// `line` is of organisations that decided something, the nearest first.
+    /// `line` is of organisations that decided something or are named in a decision, the nearest
+    /// first.
     fn of(
         line: &[&OrgId],
         numbers: &HashMap<&str, u32>,
-        settings: &[RuleSetting],
-        filters: &[(&RuleFilter, Arc<Filter>)],
-        suppressions: &[Arc<Suppression>],
+        marks: &HashMap<&OrgId, Marks<'_>>,
     ) -> Self {
         let mut view = View::default();
         let number = |rule: &str| numbers.get(rule).copied();
-        for org in line {
-            for setting in settings.iter().filter(|setting| setting.org == **org) {
+        for marks in line.iter().filter_map(|org| marks.get(*org)) {
+            for setting in &marks.settings {
                 let Some(number) = number(&setting.rule.0) else { continue };
                 let rule = view.rules.entry(number).or_default();
                 rule.level = rule.level.or(setting.level);
@@ -185,20 +198,20 @@ impl View {
                     rule.live = Some(live_in.iter().any(|live| line.contains(&live)));
                 }
             }
-        }
-        for (filter, ready) in filters.iter().filter(|(filter, _)| line.contains(&&filter.org)) {
-            let Some(number) = number(&filter.rule.0) else { continue };
-            view.rules.entry(number).or_default().filters.push(Arc::clone(ready));
-        }
-        for suppression in suppressions.iter().filter(|one| line.contains(&&one.org)) {
-            let list = match &suppression.rule {
-                None => &mut view.suppressions,
-                Some(rule) => match number(&rule.0) {
-                    Some(number) => &mut view.rules.entry(number).or_default().suppressions,
-                    None => continue,
-                },
-            };
-            list.push(Arc::clone(suppression));
+            for (filter, ready) in &marks.filters {
+                let Some(number) = number(&filter.rule.0) else { continue };
+                view.rules.entry(number).or_default().filters.push(Arc::clone(ready));
+            }
+            for suppression in &marks.suppressions {
+                let list = match &suppression.rule {
+                    None => &mut view.suppressions,
+                    Some(rule) => match number(&rule.0) {
+                        Some(number) => &mut view.rules.entry(number).or_default().suppressions,
+                        None => continue,
+                    },
+                };
+                list.push(Arc::clone(suppression));
+            }
         }
         view
     }

@@ -3,6 +3,7 @@
 mod backtest;
 mod decisions;
 mod equality;
+mod legacy;
 mod panics;
 mod reload;
 mod wheel;
