@@ -105,6 +105,7 @@ pub async fn serve(
     );
     let mut opened = Opened::open(&options).await?;
     let normaliser = Arc::new(Normaliser::new(None));
+    let watched = options.watch_rules.map(follow_rules::Watched::new);
     let own = opened.app.state.own_rules(&opened.system).await?;
     let rules = RuleBook::open(options.rules, normaliser.clone(), &own)
         .map_err(|refused| anyhow!(refused.reason))?;
@@ -159,7 +160,7 @@ pub async fn serve(
     running.spawn(follow_rules::run(
         opened.app.clone(),
         opened.system.clone(),
-        options.watch_rules,
+        watched,
         stopped.clone(),
     ));
     let router = router(opened.app.clone(), gate, limits, counters);

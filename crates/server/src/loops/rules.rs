@@ -24,22 +24,42 @@ const FORGET_EVERY: u32 = 1_800;
 /// How long counts of hits and log sources are kept.
 const KEPT_MICROS: i64 = 400 * 86_400 * 1_000_000;
 
-/// What the loop saw of the files.
-#[derive(Debug, Default)]
-pub struct Seen {
-    loaded: Option<u64>,
+/// The files that rules come from, as they were seen.
+pub struct Watched {
+    stamp: Arc<Stamp>,
+    seen: Seen,
+}
+
+impl Watched {
+    /// Call it before the rules are loaded, so that no change falls between.
+    pub fn new(stamp: Stamp) -> Self {
+        let seen = Seen { loaded: stamp(), last: None };
+        Watched { stamp: Arc::new(stamp), seen }
+    }
+
+    /// Looks; says whether to load.
+    async fn look(&mut self) -> bool {
+        let stamp = Arc::clone(&self.stamp);
+        let found = tokio::task::spawn_blocking(move || stamp()).await;
+        found.is_ok_and(|found| self.seen.look(found))
+    }
+}
+
+/// What was seen of the files.
+#[derive(Debug)]
+struct Seen {
+    loaded: u64,
     last: Option<u64>,
 }
 
 impl Seen {
     /// Takes a stamp; says whether to load: it differs from what was loaded, and nothing changed
     /// since the look before.
-    pub fn look(&mut self, stamp: u64) -> bool {
+    fn look(&mut self, stamp: u64) -> bool {
         let settled = self.last.replace(stamp) == Some(stamp);
-        let first = self.loaded.is_none();
-        let load = settled && !first && self.loaded != Some(stamp);
-        if load || first {
-            self.loaded = Some(stamp);
+        let load = settled && self.loaded != stamp;
+        if load {
+            self.loaded = stamp;
         }
         load
     }
@@ -49,12 +69,10 @@ impl Seen {
 pub async fn run(
     app: App,
     system: Arc<SystemScope>,
-    stamp: Option<Stamp>,
+    mut watched: Option<Watched>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let stamp = stamp.map(Arc::new);
     let mut hangups = signal(SignalKind::hangup()).ok();
-    let mut seen = Seen::default();
     let mut looks = 0u32;
     while !*stop.borrow() {
         let asked = tokio::select! {
@@ -62,12 +80,8 @@ pub async fn run(
             () = hangup(&mut hangups) => true,
             _ = stop.changed() => continue,
         };
-        let changed = match &stamp {
-            Some(stamp) => {
-                let stamp = Arc::clone(stamp);
-                let found = tokio::task::spawn_blocking(move || stamp()).await;
-                found.is_ok_and(|found| seen.look(found))
-            }
+        let changed = match &mut watched {
+            Some(watched) => watched.look().await,
             None => false,
         };
         if asked || changed {
@@ -110,7 +124,7 @@ mod tests {
 
     #[test]
     fn files_are_loaded_once_they_have_settled() {
-        let mut seen = Seen::default();
+        let mut seen = Seen { loaded: 1, last: None };
         let looks = [1, 1, 2, 3, 3, 3, 1, 1];
         let loads: Vec<bool> = looks.into_iter().map(|stamp| seen.look(stamp)).collect();
         assert_eq!(loads, [false, false, false, false, true, false, false, true]);
