@@ -71,11 +71,54 @@ impl Engine {
         Some(group.program.get_or_init(|| Program::compile(&self.set, &group.rules)))
     }
 
+    /// Compiles the programs for all sets of log sources for which another engine over the same
+    /// table has compiled its own: what was needed up to now will be needed at once.
+    pub fn warm_like(&self, other: &Engine) {
+        for (number, group) in (0u16..).zip(&other.group_of) {
+            let used = other.groups.get(*group as usize);
+            if used.is_some_and(|group| group.program.get().is_some()) {
+                self.program(SourceSet(number));
+            }
+        }
+    }
+
     /// Numbers of the rules that apply to a set of log sources.
     pub fn applicable(&self, sources: SourceSet) -> &[RuleNumber] {
         self.group_of
             .get(usize::from(sources.0))
             .and_then(|number| self.groups.get(*number as usize))
             .map_or(&[], |group| &group.rules)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wardwatch_model::LogSource;
+
+    use super::*;
+    use crate::document::Documents;
+    use crate::placeholder::Placeholders;
+
+    #[test]
+    fn a_new_engine_is_as_ready_as_the_old_one() {
+        let rule = |id: &str, product: &str| {
+            let source = format!("logsource: {{product: {product}}}");
+            format!("title: x\nid: {id}\n{source}\ndetection: {{s: {{A: b}}, condition: s}}\n")
+        };
+        let text = format!("{}---\n{}", rule("a", "windows"), rule("b", "linux"));
+        let set = RuleSet::load(Documents::parse("r.yml", &text), &Placeholders::default());
+        let mut table = SourceTable::default();
+        let windows = table.intern(vec![LogSource::new("windows", "", "")]);
+        table.intern(vec![LogSource::new("linux", "", "")]);
+        let set = Arc::new(set);
+        let (old, new) = (Engine::new(set.clone(), &table), Engine::new(set, &table));
+        let ready = |engine: &Engine| {
+            engine.groups.iter().filter(|group| group.program.get().is_some()).count()
+        };
+        old.program(windows);
+        new.warm_like(&old);
+        assert_eq!((ready(&old), ready(&new)), (1, 1));
+        let group = new.group_of[usize::from(windows.0)] as usize;
+        assert!(new.groups[group].program.get().is_some());
     }
 }

@@ -213,7 +213,11 @@ impl RuleBook {
         let book = Arc::clone(self);
         let loaded = tokio::task::spawn_blocking(move || {
             let loaded = Loaded::load(&book.source, &own, &book.normaliser)?;
-            loaded.keeps(&book.current()).map(|()| loaded)
+            let current = book.current();
+            loaded.keeps(&current)?;
+            // Here and not at the first records, which would wait for it.
+            loaded.engine.warm_like(&current.engine);
+            Ok(loaded)
         })
         .await
         .unwrap_or_else(|_| Err(Refused::new("loading ended early: a defect of Wardwatch")));
