@@ -8,7 +8,7 @@ mod credentials;
 mod reach;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ureq::Agent;
 use ureq::http::{Response, Uri, header};
@@ -22,6 +22,8 @@ pub use reach::Reach;
 const TIMEOUT: Duration = Duration::from_secs(120);
 /// How long to wait for a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long all requests of one pull may take together; the last of them may still end.
+const ALL_TIMEOUT: Duration = Duration::from_secs(20 * 60);
 /// Redirects within a host that are followed.
 const MAX_REDIRECTS: usize = 5;
 /// Bytes of an answer that is no success which are read for its words.
@@ -45,6 +47,12 @@ pub enum FetchError {
         host: String,
         /// Why not.
         why: String,
+    },
+    /// It takes too long.
+    #[error("{host} took longer than {} minutes in all", ALL_TIMEOUT.as_secs() / 60)]
+    TooLong {
+        /// The host.
+        host: String,
     },
     /// It leads elsewhere.
     #[error("{host} leads to '{to}', which is not followed: name that address if it is meant")]
@@ -96,6 +104,7 @@ pub struct Fetcher {
     agent: Agent,
     reach: Reach,
     credentials: Credentials,
+    started: Instant,
 }
 
 impl Fetcher {
@@ -123,7 +132,7 @@ impl Fetcher {
             .tls_config(tls)
             .build();
         let agent = Agent::with_parts(config, DefaultConnector::new(), reach.resolver());
-        Fetcher { agent, reach, credentials }
+        Fetcher { agent, reach, credentials, started: Instant::now() }
     }
 
     /// Reads what lies at an address: text of at most `limit` bytes.
@@ -134,6 +143,9 @@ impl Fetcher {
         let mut uri = self.reach.check(address)?;
         let host = uri.authority().map(ToString::to_string).unwrap_or_default();
         for _ in 0..=MAX_REDIRECTS {
+            if self.started.elapsed() > ALL_TIMEOUT {
+                return Err(FetchError::TooLong { host });
+            }
             let mut request = self.agent.get(&uri).header(header::ACCEPT, accept);
             if let Some(secret) = self.credentials.header() {
                 request = request.header(header::AUTHORIZATION, secret);

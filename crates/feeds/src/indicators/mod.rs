@@ -59,7 +59,8 @@ pub struct Parsed {
     pub format: Format,
     /// Its indicators, each value once.
     pub indicators: Vec<Indicator>,
-    /// Identities that the source took back, for lists that come in parts.
+    /// Identities that give nothing, or nothing any more: what a list that comes in parts holds of
+    /// them goes.
     pub withdrawn: Vec<String>,
     /// Values that stood there more than once.
     pub repeated: u64,

@@ -24,6 +24,14 @@ pub enum LoadError {
     /// It could not be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Not one line of it is an indicator: a page in place of a list, most likely.
+    #[error("nothing of the list was taken, the old one stays; {place}: {reason}")]
+    Nothing {
+        /// Where the first problem is.
+        place: String,
+        /// What it is.
+        reason: String,
+    },
     /// Others are being read.
     #[error("other lists are being read: try again in a moment")]
     Busy,
@@ -76,7 +84,8 @@ impl Indicators {
                 .map_err(|_| StoreError::Ending)?
         };
         let _alone = self.made.lock().await;
-        let Parsed { format, indicators, problems, problem_count, repeated, others, .. } = read?;
+        let read = something(read?)?;
+        let Parsed { format, indicators, problems, problem_count, repeated, others, .. } = read;
         let loaded = LoadedList {
             org: org.clone(),
             name: name.to_owned(),
@@ -105,6 +114,7 @@ impl Indicators {
     ) -> Result<(), LoadError> {
         let _alone = self.made.lock().await;
         let Pulled { parsed, whole, .. } = pulled;
+        let parsed = something(parsed)?;
         let nothing_new = parsed.indicators.is_empty()
             && parsed.withdrawn.is_empty()
             && parsed.problem_count == 0;
@@ -142,6 +152,18 @@ impl Indicators {
         state.load_pulled(system, loaded, now).await?;
         self.tell();
         Ok(())
+    }
+}
+
+/// A list of lines of which at least one was taken, or that says nothing at all. What has a
+/// structure of its own may well hold nothing that is looked for.
+fn something(parsed: Parsed) -> Result<Parsed, LoadError> {
+    let lines = matches!(parsed.format, Format::Text | Format::Csv);
+    match parsed.problems.first() {
+        Some(first) if lines && parsed.indicators.is_empty() => {
+            Err(LoadError::Nothing { place: first.place.clone(), reason: first.reason.clone() })
+        }
+        _ => Ok(parsed),
     }
 }
 

@@ -269,6 +269,14 @@ async fn a_list_that_is_refused_leaves_the_old_one() {
         Upload { org: &org("ZZ1"), name: "c2", format: Format::Stix, bytes: "{".as_bytes().into() };
     let refused = house.app.indicators.load(&house.app.state, &scope, upload, NOW).await;
     assert!(matches!(refused, Err(LoadError::List(_))), "{refused:?}");
+    let page = Upload {
+        org: &org("ZZ1"),
+        name: "c2",
+        format: Format::Auto,
+        bytes: "<html>\n<p>Log in first</p>\n".as_bytes().into(),
+    };
+    let refused = house.app.indicators.load(&house.app.state, &scope, page, NOW).await;
+    assert!(matches!(refused, Err(LoadError::Nothing { .. })), "{refused:?}");
     house.refresh().await;
     assert_eq!(house.app.indicators.current().len(), 1);
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 use wardwatch_feeds::fetch::Credentials;
 use wardwatch_feeds::pull::{self, Source};
 use wardwatch_model::Timestamp;
@@ -106,8 +106,13 @@ pub async fn pull_one(app: &App, system: &SystemScope) -> Result<bool> {
         read_up_to,
     };
     let (reach, limits) = (app.indicators.reach.clone(), app.indicators.limits);
-    let pulled =
-        tokio::task::spawn_blocking(move || pull::pull(&wanted, &reach, &limits, now)).await?;
+    // A thread of its own: one of the runtime's would keep the server from ending.
+    let (tell, told) = oneshot::channel();
+    std::thread::Builder::new().name("pull".to_owned()).spawn(move || {
+        // Whoever waits may have ended with the server.
+        let _ = tell.send(pull::pull(&wanted, &reach, &limits, now));
+    })?;
+    let pulled = told.await?;
     let outcome = match pulled {
         Ok(pulled) => {
             let read_up_to = pulled.read_up_to.clone();

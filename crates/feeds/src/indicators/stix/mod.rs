@@ -56,7 +56,14 @@ pub fn read(text: &str, gather: &mut Gather) -> Result<Envelope, ListError> {
         Ok(())
     })?;
     for version in versions {
+        let before = gather.indicators.len();
         take(&version.object, gather)?;
+        // Whatever an earlier version gave, this one gives nothing.
+        if gather.indicators.len() == before
+            && let Some(id) = json::text(&version.object, "id")
+        {
+            gather.withdrawn.push(id.to_owned());
+        }
     }
     Ok(envelope)
 }
@@ -120,7 +127,6 @@ fn keep(object: Value, versions: &mut Vec<Version>, known: &mut HashMap<String, 
 fn take(object: &Value, gather: &mut Gather) -> Result<(), ListError> {
     let id = json::text(object, "id").unwrap_or("an indicator without id");
     if object.get("revoked").and_then(Value::as_bool) == Some(true) {
-        gather.withdrawn.push(id.to_owned());
         gather.refuse(id, "its source took it back (revoked)");
         return Ok(());
     }

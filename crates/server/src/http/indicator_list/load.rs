@@ -60,7 +60,7 @@ impl From<LoadError> for Problem {
         match error {
             LoadError::Store(error) => error.into(),
             LoadError::Busy => Problem::busy(error.to_string()),
-            LoadError::List(error) => {
+            LoadError::List(_) | LoadError::Nothing { .. } => {
                 Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
             }
         }
