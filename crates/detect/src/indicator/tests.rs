@@ -194,6 +194,26 @@ proptest! {
         prop_assert_eq!(found.len(), expected);
     }
 
+    /// The tables find what a plain comparison of names finds: the name itself and what lies below.
+    #[test]
+    fn names_are_found_as_by_plain_comparison(
+        listed in prop::collection::btree_set("[ab]{1,2}(\\.[ab]{1,2}){1,2}", 1..20),
+        asked in "[aAbB]{1,2}(\\.[ab]{1,2}){0,3}\\.?",
+    ) {
+        let indicators: Vec<(IndicatorKind, &str)> =
+            listed.iter().map(|name| (IndicatorKind::Domain, name.as_str())).collect();
+        let matcher = matcher(&[("ZZ1", &indicators)]);
+        let found: BTreeSet<String> =
+            found_by(&matcher, "ZZ1", &[Field::text("QueryName", &asked)]).into_iter().collect();
+        let plain = asked.trim_end_matches('.').to_lowercase();
+        let expected: BTreeSet<String> = listed
+            .iter()
+            .filter(|name| plain == **name || plain.ends_with(&format!(".{name}")))
+            .map(|name| format!("{name} in QueryName"))
+            .collect();
+        prop_assert_eq!(found, expected);
+    }
+
     #[test]
     fn never_panics(name in prop::sample::select(super::observable::NAMES), text in any::<String>()) {
         let matcher = matcher(&[("ZZ1", &[

@@ -13,7 +13,7 @@ use wardwatch_store::{
     TenantScope,
 };
 
-use super::Indicators;
+use super::{Indicators, Room};
 
 /// Why a list was not loaded.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +70,7 @@ impl Indicators {
     /// When it is refused, or cannot be stored.
     pub async fn load(
         &self,
+        room: Room<'_>,
         state: &State,
         scope: &TenantScope,
         upload: Upload<'_>,
@@ -77,12 +78,9 @@ impl Indicators {
     ) -> Result<Loaded, LoadError> {
         let Upload { org, name, format, bytes } = upload;
         let limits = self.limits;
-        let read = {
-            let _reading = self.reading.try_acquire().map_err(|_| LoadError::Busy)?;
-            tokio::task::spawn_blocking(move || indicators::parse(&bytes, format, &limits, now))
-                .await
-                .map_err(|_| StoreError::Ending)?
-        };
+        let parse = move || indicators::parse(&bytes, format, &limits, now);
+        let read = tokio::task::spawn_blocking(parse).await.map_err(|_| StoreError::Ending)?;
+        drop(room);
         let _alone = self.made.lock().await;
         let read = something(read?)?;
         let Parsed { format, indicators, problems, problem_count, repeated, others, .. } = read;

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use tokio::sync::{Mutex, Semaphore, watch};
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit, watch};
 use wardwatch_detect::indicator::{Builder, Matcher};
 use wardwatch_feeds::fetch::Reach;
 use wardwatch_feeds::indicators::Limits;
@@ -29,6 +29,9 @@ pub use load::{LoadError, Loaded, Upload};
 
 /// Lists that are read at once; their bytes are held meanwhile.
 const READ_AT_ONCE: usize = 2;
+/// Room for one list to be held and read.
+pub struct Room<'i>(#[expect(dead_code, reason = "held, not looked at")] SemaphorePermit<'i>);
+
 /// What a matcher was made of; the same again makes the same.
 type Made = Vec<(IndicatorListId, u64, Arc<BTreeSet<OrgId>>)>;
 
@@ -77,6 +80,14 @@ impl Indicators {
     /// The matcher in use.
     pub fn current(&self) -> Arc<Matcher> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Room for a list, to be asked for before its bytes are taken from whoever sends them.
+    ///
+    /// # Errors
+    /// When others have it.
+    pub fn room(&self) -> Result<Room<'_>, LoadError> {
+        self.reading.try_acquire().map(Room).map_err(|_| LoadError::Busy)
     }
 
     /// Says that lists or sources changed, so that loops look at once.

@@ -135,7 +135,11 @@ impl House {
             format: Format::Auto,
             bytes: list.as_bytes().to_vec().into(),
         };
-        self.app.indicators.load(&self.app.state, &scope, upload, NOW).await.unwrap()
+        self.app
+            .indicators
+            .load(self.app.indicators.room().unwrap(), &self.app.state, &scope, upload, NOW)
+            .await
+            .unwrap()
     }
 
     /// Searches history for all that waits for it, while the loop goes on.
@@ -245,6 +249,35 @@ async fn what_comes_in_is_found_at_once_and_history_finds_no_more() {
 }
 
 #[tokio::test]
+async fn a_search_that_was_broken_off_goes_on() {
+    let mut house = House::new().await;
+    house.sends("ZZ1", &connection("ZZ1-PC1", "45.9.148.20")).await;
+    house.load("ZZ1", "c2", "45.9.148.20\n").await;
+    house.refresh().await;
+    // The loop says that nothing waits to be published.
+    house.detect.step(&mut house.memory).await.unwrap();
+    let history =
+        History { app: house.app.clone(), system: house.system.clone(), lake: house.lake.clone() };
+    let (_stop, stopped) = watch::channel(true);
+    assert!(history.step(&stopped).await.unwrap());
+    let list = &house.app.state.all_indicator_lists(&house.system).await.unwrap()[0].list;
+    assert_eq!((list.hunted, house.found().await.len()), (0, 0));
+    house.search().await;
+    let list = &house.app.state.all_indicator_lists(&house.system).await.unwrap()[0].list;
+    assert_eq!((list.hunted, house.found().await.len()), (1, 1));
+}
+
+#[tokio::test]
+async fn lists_are_taken_two_at_a_time() {
+    let house = House::new().await;
+    let (one, two) = (house.app.indicators.room(), house.app.indicators.room());
+    assert!(one.is_ok() && two.is_ok());
+    assert!(matches!(house.app.indicators.room(), Err(LoadError::Busy)));
+    drop(one);
+    assert!(house.app.indicators.room().is_ok());
+}
+
+#[tokio::test]
 async fn hits_of_two_organisations_are_one_campaign() {
     let mut house = House::new().await;
     for code in ["ZZ1", "ZZ2"] {
@@ -267,7 +300,8 @@ async fn a_list_that_is_refused_leaves_the_old_one() {
     let scope = house.engineer("ZZ1").await;
     let upload =
         Upload { org: &org("ZZ1"), name: "c2", format: Format::Stix, bytes: "{".as_bytes().into() };
-    let refused = house.app.indicators.load(&house.app.state, &scope, upload, NOW).await;
+    let room = || house.app.indicators.room().unwrap();
+    let refused = house.app.indicators.load(room(), &house.app.state, &scope, upload, NOW).await;
     assert!(matches!(refused, Err(LoadError::List(_))), "{refused:?}");
     let page = Upload {
         org: &org("ZZ1"),
@@ -275,7 +309,7 @@ async fn a_list_that_is_refused_leaves_the_old_one() {
         format: Format::Auto,
         bytes: "<html>\n<p>Log in first</p>\n".as_bytes().into(),
     };
-    let refused = house.app.indicators.load(&house.app.state, &scope, page, NOW).await;
+    let refused = house.app.indicators.load(room(), &house.app.state, &scope, page, NOW).await;
     assert!(matches!(refused, Err(LoadError::Nothing { .. })), "{refused:?}");
     house.refresh().await;
     assert_eq!(house.app.indicators.current().len(), 1);

@@ -1,5 +1,7 @@
 //! `POST /api/v1/indicator-lists`: loads a list in place of the one with its name.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
@@ -20,6 +22,8 @@ use crate::indicators::{LoadError, Upload};
 
 /// Bytes of a list.
 const BODY_BYTES: usize = 128 << 20;
+/// How long a list may take to come: it keeps room from others meanwhile.
+const BODY_TIME: Duration = Duration::from_secs(120);
 
 pub fn endpoint() -> Endpoint {
     Endpoint::post("/api/v1/indicator-lists", Access::Needs(Permission::WriteRules), handle)
@@ -42,11 +46,16 @@ async fn handle(
     if !scope.covers(&query.org) {
         return Err(StoreError::OutOfScope(query.org).into());
     }
-    let bytes = Bytes::from_request(request, &())
+    let room = app.indicators.room()?;
+    let bytes = tokio::time::timeout(BODY_TIME, Bytes::from_request(request, &()))
         .await
+        .map_err(|_| {
+            let detail = format!("the list did not come within {} seconds", BODY_TIME.as_secs());
+            Problem::new(StatusCode::REQUEST_TIMEOUT, detail)
+        })?
         .map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
     let upload = Upload { org: &query.org, name, format, bytes };
-    let loaded = app.indicators.load(&app.state, &scope, upload, app.now()).await?;
+    let loaded = app.indicators.load(room, &app.state, &scope, upload, app.now()).await?;
     Ok(Json(LoadedList {
         list: shaped(loaded.list),
         problems: loaded.problems.into_iter().map(shaped_problem).collect(),
