@@ -17,7 +17,7 @@ use crate::state::{State, row};
 /// Indicators of all lists together: what the server holds in memory to search for.
 const MAX_INDICATORS: u64 = 4_000_000;
 /// Rows that are written at once.
-const PART: usize = 2_000;
+const PART: usize = 10_000;
 
 /// A list that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,11 +72,10 @@ impl State {
         self.has_room(id, loaded.indicators.len()).await?;
         let version = before + 1;
         self.drop_versions(id, before).await?;
-        let mut fresh = 0;
         for part in loaded.indicators.chunks(PART) {
-            fresh += self.write_part(id, before, version, part).await?;
+            self.write_part(id, before, version, part).await?;
         }
-        let done = self.change_to(id, version, fresh, actor, &loaded, now).await?;
+        let done = self.change_to(id, version, actor, &loaded, now).await?;
         self.drop_versions(id, version).await?;
         Ok(done)
     }
@@ -113,17 +112,17 @@ impl State {
             .transpose()
     }
 
-    /// Writes rows of the next version; says how many were not in the one before.
+    /// Writes rows of the next version, each with the version in which its value came in.
     async fn write_part(
         &self,
         id: IndicatorListId,
         before: u64,
         version: u64,
         part: &[Indicator],
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(), StoreError> {
         let body = row::to_body("indicators", &part)?;
         let mut tx = self.write().await?;
-        let rows = sqlx::query(
+        sqlx::query(
             "INSERT INTO indicators (list, version, kind, value, first, body)
              SELECT ?1, ?2, given.value ->> 'kind', given.value ->> 'value',
                  coalesce((SELECT first FROM indicators AS old WHERE old.list = ?1
@@ -131,20 +130,15 @@ impl State {
                      AND old.value = given.value ->> 'value'), ?2),
                  given.value
              FROM json_each(?4) AS given WHERE true
-             ON CONFLICT DO NOTHING RETURNING first",
+             ON CONFLICT DO NOTHING",
         )
         .bind(id.0.as_slice())
         .bind(row::stored(version))
         .bind(row::stored(before))
         .bind(body)
-        .fetch_all(&mut *tx)
+        .execute(&mut *tx)
         .await?;
-        tx.commit().await?;
-        let mut fresh = 0;
-        for found in &rows {
-            fresh += u64::from(row::count(found, 0)? == version);
-        }
-        Ok(fresh)
+        Ok(tx.commit().await?)
     }
 
     /// Changes the list to the version that was written.
@@ -152,7 +146,6 @@ impl State {
         &self,
         id: IndicatorListId,
         version: u64,
-        fresh: u64,
         actor: &str,
         loaded: &LoadedList,
         now: Timestamp,
@@ -162,7 +155,9 @@ impl State {
             "INSERT INTO indicator_lists (id, org, name, version, format, loaded, loaded_by,
                  indicators, fresh, problem_count, problems)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,
-                 (SELECT count(*) FROM indicators WHERE list = ?1 AND version = ?4), ?8, ?9, ?10)
+                 (SELECT count(*) FROM indicators WHERE list = ?1 AND version = ?4),
+                 (SELECT count(*) FROM indicators WHERE list = ?1 AND version = ?4 AND first = ?4),
+                 ?8, ?9)
              ON CONFLICT (id) DO UPDATE SET version = excluded.version, format = excluded.format,
                  loaded = excluded.loaded, loaded_by = excluded.loaded_by,
                  indicators = excluded.indicators, fresh = excluded.fresh,
@@ -177,7 +172,6 @@ impl State {
         .bind(&loaded.format)
         .bind(now.micros)
         .bind(actor)
-        .bind(row::stored(fresh))
         .bind(row::stored(loaded.problem_count))
         .bind(row::to_body("problems of a list", &loaded.problems)?)
         .fetch_one(&mut *tx)
@@ -193,7 +187,7 @@ impl State {
                 "name": loaded.name,
                 "version": version,
                 "indicators": done.indicators,
-                "fresh": fresh,
+                "fresh": done.fresh,
                 "problems": loaded.problem_count,
             }),
         };
