@@ -18,6 +18,9 @@ pub struct Sender {
     pub last_seen: Option<Timestamp>,
     /// How many events came from it.
     pub events: u64,
+    /// How many gaps in the numbering of its devices were found and are still open.
+    #[serde(default)]
+    pub gaps: u64,
 }
 
 /// A sender to be: `POST /api/v1/senders`.

@@ -12,7 +12,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 use wardwatch_server::loops::rules::Stamp;
 use wardwatch_server::rules::Given;
-use wardwatch_server::serve::{FIRST_NAME, Options, OwnDoor, Started, serve};
+use wardwatch_server::serve::{FIRST_NAME, Options, OwnDoor, Started, Trust, serve};
+use wardwatch_server::tls::TlsOptions;
 
 use crate::exit::Exit;
 use crate::load::{documents, stamp};
@@ -23,9 +24,21 @@ pub struct ServeArgs {
     /// Folder of all that is kept; made when it is not there.
     #[arg(long, value_name = "DIR", default_value = "wardwatch-data")]
     data: PathBuf,
-    /// Address of the API and the HTTP doors. Only this machine's own, until there is TLS.
+    /// Address of the API and the HTTP doors. Always TLS, except on this machine's own addresses.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8765")]
     listen: SocketAddr,
+    /// When to use TLS.
+    #[arg(long, value_enum, default_value = "auto")]
+    tls: UseTls,
+    /// A name or address by which clients reach the server. May be given again.
+    #[arg(long, value_name = "NAME")]
+    tls_name: Vec<String>,
+    /// A certificate with its chain (PEM), instead of one that the server makes.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The private key of that certificate (PEM).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// Sigma rules to use instead of the built-in ones: a file or folder. May be given again.
     #[arg(long, value_name = "DIR")]
     rules: Vec<PathBuf>,
@@ -47,6 +60,13 @@ pub struct ServeArgs {
     /// Syslog over UDP and TCP: all that comes in is that of the sender with this token.
     #[arg(long, value_name = "ADDR=TOKEN", value_parser = address_door)]
     syslog: Vec<(SocketAddr, String)>,
+    /// Syslog over TLS (RFC 5425): all that comes in is that of the sender with this token, or of the
+    /// sender whose certificate the client shows.
+    #[arg(long, value_name = "ADDR=TOKEN", value_parser = address_door)]
+    syslog_tls: Vec<(SocketAddr, String)>,
+    /// Lumberjack over TLS: as with syslog.
+    #[arg(long, value_name = "ADDR=TOKEN", value_parser = address_door)]
+    lumberjack_tls: Vec<(SocketAddr, String)>,
     /// Lumberjack (Beats): all that comes in is that of the sender with this token.
     #[arg(long, value_name = "ADDR=TOKEN", value_parser = address_door)]
     lumberjack: Vec<(SocketAddr, String)>,
@@ -66,6 +86,15 @@ pub struct ServeArgs {
     /// Working threads; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+}
+
+/// When the HTTP listener uses TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum UseTls {
+    /// Everywhere but on this machine's own addresses.
+    Auto,
+    /// Everywhere.
+    On,
 }
 
 fn address_door(text: &str) -> Result<(SocketAddr, String), String> {
@@ -109,6 +138,10 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
     let mut doors: Vec<(OwnDoor, String)> = Vec::new();
     doors.extend(args.syslog.into_iter().map(|(at, token)| (OwnDoor::Syslog(at), token)));
     doors.extend(args.lumberjack.into_iter().map(|(at, token)| (OwnDoor::Lumberjack(at), token)));
+    let over_tls = args.syslog_tls.into_iter().map(|(at, token)| (OwnDoor::SyslogTls(at), token));
+    doors.extend(over_tls);
+    let over_tls = args.lumberjack_tls.into_iter();
+    doors.extend(over_tls.map(|(at, token)| (OwnDoor::LumberjackTls(at), token)));
     doors.extend(args.drop_folder.into_iter().map(|(dir, token)| (OwnDoor::Folder(dir), token)));
     doors.extend(args.wer_share.into_iter().map(|(dir, token)| (OwnDoor::Reports(dir), token)));
     let source_certificates = match &args.source_certificates {
@@ -119,6 +152,11 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
     let options = Options {
         data: args.data,
         listen: args.listen,
+        tls: TlsOptions {
+            always: args.tls == UseTls::On,
+            names: args.tls_name,
+            given: args.tls_cert.zip(args.tls_key),
+        },
         rules: Box::new(move || {
             let (documents, known) =
                 documents(&paths, placeholders.as_deref()).map_err(|error| format!("{error:#}"))?;
@@ -159,14 +197,19 @@ async fn interrupted() {
 
 /// Says where the server is, last: whoever waits for that line finds the password file there.
 fn tell(started: &Started, password_file: Option<&Path>) -> Result<()> {
-    let address = started.address;
+    let scheme = if started.trust.is_some() { "https" } else { "http" };
+    let address = format!("{scheme}://{}", started.address);
+    let ca = match &started.trust {
+        Some(Trust { ca: Some(ca), .. }) => format!(" --ca {}", ca.display()),
+        _ => String::new(),
+    };
     match (&started.password, password_file) {
         (None, _) => {}
         (Some(password), None) => {
             eprintln!(
                 "ward: first start. Log in once with this password, which is not shown again:"
             );
-            eprintln!("ward:   ward login --server http://{address} --name {FIRST_NAME}");
+            eprintln!("ward:   ward login --server {address} --name {FIRST_NAME}{ca}");
             eprintln!("ward:   {password}");
         }
         (Some(password), Some(path)) => {
@@ -182,7 +225,12 @@ fn tell(started: &Started, password_file: Option<&Path>) -> Result<()> {
     }
     // What cannot be loaded is said; the server runs with the rest.
     let _ = crate::rules::tell(&started.diagnostics, &mut std::io::stderr());
-    eprintln!("ward: serving at http://{address} with {} rules", started.rules);
+    if let Some(Trust { ca: Some(ca), fingerprint }) = &started.trust {
+        let pairs: Vec<String> = fingerprint.iter().map(|byte| format!("{byte:02X}")).collect();
+        eprintln!("ward: clients trust the authority in {} (--ca), SHA-256", ca.display());
+        eprintln!("ward:   {}", pairs.join(":"));
+    }
+    eprintln!("ward: serving at {address} with {} rules", started.rules);
     Ok(())
 }
 

@@ -24,6 +24,8 @@ macro_rules! doors {
 }
 
 doors! {
+    /// Frames of agents.
+    Wire = "wire"
     /// Elastic `_bulk`.
     Elastic = "elastic"
     /// Splunk HTTP Event Collector.
@@ -67,6 +69,10 @@ pub struct DoorCounters {
 #[derive(Debug, Default)]
 pub struct Counters {
     doors: [DoorCounters; Door::ALL.len()],
+    /// Gaps in senders' numbering that were reported.
+    gaps: AtomicU64,
+    /// Records that were missing in them.
+    missing: AtomicU64,
 }
 
 impl Counters {
@@ -96,6 +102,12 @@ impl Counters {
         self.of(door).invalid.fetch_add(records, Ordering::Relaxed);
     }
 
+    /// A gap of so many records was reported.
+    pub(crate) fn gap(&self, records: u64) {
+        self.gaps.fetch_add(1, Ordering::Relaxed);
+        self.missing.fetch_add(records, Ordering::Relaxed);
+    }
+
     /// All numbers in Prometheus' text format 0.0.4.
     pub fn prometheus(&self) -> String {
         type Part = fn(&DoorCounters) -> &AtomicU64;
@@ -115,6 +127,14 @@ impl Counters {
                 let value = part(self.of(*door)).load(Ordering::Relaxed);
                 let _ = writeln!(out, "{name}{{door=\"{}\"}} {value}", door.word());
             }
+        }
+        for (name, help, value) in [
+            ("gaps", "Gaps in senders' numbering that were reported", &self.gaps),
+            ("missing_records", "Records that were missing in reported gaps", &self.missing),
+        ] {
+            let name = format!("wardwatch_wire_{name}_total");
+            let value = value.load(Ordering::Relaxed);
+            let _ = writeln!(out, "# HELP {name} {help}.\n# TYPE {name} counter\n{name} {value}");
         }
         out
     }

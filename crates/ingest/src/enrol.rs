@@ -1,6 +1,7 @@
 //! A one-time code becomes a sender's token.
 //!
-//! In: `{"code": "…"}`. Out: `{"token": "…"}`, once for each code. Never: a word on why a code is
+//! In: `{"code": "…"}`, and as `csr` a signing request. Out: `{"token": "…"}`, with a certificate
+//! and that of the authority when one was asked for; once for each code. Never: a word on why a code is
 //! not taken; more than a few at a time, so that guessing does not slow the state down.
 
 use std::sync::Arc;
@@ -14,13 +15,13 @@ use axum::routing::post;
 use tokio::sync::Semaphore;
 
 use crate::counters::Door;
-use crate::gate::Gate;
+use crate::gate::{EnrolError, Enrolled, Gate};
 use crate::http::{Shared, problem, read_small, with_retry_after};
 
 const DOOR: Door = Door::Enrol;
 
 /// Largest request.
-const MAX_BODY_BYTES: usize = 1_024;
+const MAX_BODY_BYTES: usize = 16 << 10;
 
 /// Most codes that are looked up at a time.
 const MAX_AT_ONCE: usize = 2;
@@ -38,6 +39,8 @@ pub(crate) fn router<G: Gate>() -> Router<Shared<G>> {
 #[derive(serde::Deserialize)]
 struct Request {
     code: String,
+    /// A signing request, as PEM: the private key stays with the client.
+    csr: Option<String>,
 }
 
 async fn redeem<G: Gate>(
@@ -66,20 +69,33 @@ async fn redeem<G: Gate>(
         return problem(StatusCode::BAD_REQUEST, "an object with the text 'code' was expected");
     };
     let Ok(_turn) = turns.try_acquire() else { return busy() };
-    match doors.gate.redeem(&request.code).await {
-        Ok(Some(token)) => {
+    match doors.gate.redeem(&request.code, request.csr.as_deref()).await {
+        Ok(Some(enrolled)) => {
             doors.counters.kept(DOOR, 1, 0);
             let headers =
                 [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
-            (headers, serde_json::json!({ "token": token }).to_string()).into_response()
+            (headers, answer(&enrolled).to_string()).into_response()
         }
         Ok(None) => {
             doors.counters.refused(DOOR);
             problem(StatusCode::FORBIDDEN, "the code is not known, was used, or is too old")
+        }
+        Err(error @ EnrolError::Request(_)) => {
+            doors.counters.invalid(DOOR, 1);
+            problem(StatusCode::BAD_REQUEST, &error.to_string())
         }
         Err(error) => {
             tracing::warn!(%error, "codes cannot be looked up");
             busy()
         }
     }
+}
+
+fn answer(enrolled: &Enrolled) -> serde_json::Value {
+    let mut answer = serde_json::json!({ "token": enrolled.token });
+    if let Some(certificate) = &enrolled.certificate {
+        answer["certificate"] = certificate.chain.as_str().into();
+        answer["ca"] = certificate.ca.as_str().into();
+    }
+    answer
 }

@@ -28,6 +28,8 @@ pub struct Limits {
     pub datagram_tries: u32,
     /// Most connections of one listener at a time.
     pub connections: usize,
+    /// Time that a TLS handshake may take.
+    pub handshake: Duration,
     /// Time after which a silent connection is closed.
     pub idle_timeout: Duration,
     /// Most events of one Lumberjack window.
@@ -36,6 +38,8 @@ pub struct Limits {
     pub frame_bytes: usize,
     /// Most acknowledgement channels of one HEC token; beyond, the one longest unused goes.
     pub hec_channels: usize,
+    /// How long records may be missing between others before that is a gap.
+    pub gap_grace: Duration,
     /// Whether HEC gives acknowledgement ids.
     pub hec_acknowledge: bool,
     /// Largest file of an upload, as it comes.
@@ -60,10 +64,12 @@ impl Default for Limits {
             retry_pause: Duration::from_millis(250),
             datagram_tries: 4,
             connections: 1_024,
+            handshake: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(900),
             window_events: 100_000,
             frame_bytes: 16 << 20,
             hec_channels: 256,
+            gap_grace: Duration::from_secs(60),
             hec_acknowledge: true,
             upload_bytes: 1 << 30,
             uploads: 4,

@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use wardwatch_model::Timestamp;
 use wardwatch_store::{Batch, Sender};
 
-use crate::gate::{Gate, Refused, Unavailable};
+use crate::frames::ledger::Ledger;
+use crate::gate::{Certified, EnrolError, Enrolled, Gate, Refused, Unavailable};
 use crate::limits::Limits;
 use crate::stream::Post;
 use crate::{Counters, http_router};
@@ -25,7 +27,6 @@ pub(crate) fn sender(org: &str) -> Sender {
     wardwatch_store::testing::sender(&org.parse().unwrap(), "zz-shipper")
 }
 
-#[derive(Default)]
 struct Inner {
     taken: Mutex<Vec<(String, Batch)>>,
     codes: Mutex<HashMap<String, String>>,
@@ -34,6 +35,26 @@ struct Inner {
     spare: AtomicUsize,
     /// Batches that are refused then.
     busy: AtomicUsize,
+    /// Whether they are refused because the disk is nearly full.
+    full: AtomicBool,
+    ledger: Arc<Ledger>,
+    /// Seconds since 1970.
+    seconds: AtomicI64,
+}
+
+impl Default for Inner {
+    fn default() -> Self {
+        Inner {
+            taken: Mutex::default(),
+            codes: Mutex::default(),
+            arrived: Notify::default(),
+            spare: AtomicUsize::default(),
+            busy: AtomicUsize::default(),
+            full: AtomicBool::default(),
+            ledger: Arc::new(Ledger::new(Duration::from_secs(60))),
+            seconds: AtomicI64::default(),
+        }
+    }
 }
 
 /// Remembers batches in memory.
@@ -45,6 +66,22 @@ impl FakeGate {
     pub(crate) fn refuse(&self, spare: usize, busy: usize) {
         self.0.spare.store(spare, Ordering::SeqCst);
         self.0.busy.store(busy, Ordering::SeqCst);
+    }
+
+    /// As [`FakeGate::refuse`], because the disk is nearly full.
+    pub(crate) fn refuse_as_full(&self, spare: usize, busy: usize) {
+        self.0.full.store(true, Ordering::SeqCst);
+        self.refuse(spare, busy);
+    }
+
+    /// Sets the clock.
+    pub(crate) fn set_time(&self, seconds: i64) {
+        self.0.seconds.store(seconds, Ordering::SeqCst);
+    }
+
+    /// All batches, with their organisations.
+    pub(crate) fn batches(&self) -> Vec<(String, Batch)> {
+        self.0.taken.lock().unwrap().clone()
     }
 
     /// Lets a code be redeemed once.
@@ -103,15 +140,38 @@ impl Gate for FakeGate {
                 .is_ok()
         };
         if !less(&self.0.spare) && less(&self.0.busy) {
-            return Err(Refused::Busy);
+            let full = self.0.full.load(Ordering::SeqCst);
+            return Err(if full { Refused::Full } else { Refused::Busy });
         }
         self.0.taken.lock().unwrap().push((sender.org().to_string(), batch));
         self.0.arrived.notify_waiters();
         Ok(())
     }
 
-    async fn redeem(&self, code: &str) -> Result<Option<String>, Unavailable> {
-        Ok(self.0.codes.lock().unwrap().remove(code))
+    async fn certified(&self, fingerprint: &[u8; 32]) -> Result<Option<Sender>, Unavailable> {
+        Ok((*fingerprint == [2; 32]).then(|| sender("ZZ2")))
+    }
+
+    async fn redeem(
+        &self,
+        code: &str,
+        request: Option<&str>,
+    ) -> Result<Option<Enrolled>, EnrolError> {
+        if request == Some("no request") {
+            return Err(EnrolError::Request("it is none".to_owned()));
+        }
+        let certificate = request
+            .map(|request| Certified { chain: format!("for {request}"), ca: "ca".to_owned() });
+        let token = self.0.codes.lock().unwrap().remove(code);
+        Ok(token.map(|token| Enrolled { token, certificate }))
+    }
+
+    fn ledger(&self) -> &Arc<Ledger> {
+        &self.0.ledger
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp { micros: self.0.seconds.load(Ordering::SeqCst) * 1_000_000 }
     }
 }
 

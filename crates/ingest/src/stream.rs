@@ -2,8 +2,10 @@
 //! busy, a bounded number of connections.
 
 use std::future::Future;
+use std::io;
 use std::sync::Arc;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -12,8 +14,36 @@ use wardwatch_store::Sender;
 use crate::counters::{Counters, Door};
 use crate::gate::{Gate, Refused};
 use crate::gather::Gathered;
+use crate::http::ClientCertificate;
 use crate::limits::Limits;
 use crate::room::Room;
+
+/// What a connection goes through before its bytes are read.
+pub trait Secure: Clone + Send + Sync + 'static {
+    /// What is read then.
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    /// Makes the handshake; gives the stream, and the client's certificate where it showed one.
+    fn secure(
+        &self,
+        stream: TcpStream,
+    ) -> impl Future<Output = io::Result<(Self::Stream, Option<ClientCertificate>)>> + Send;
+}
+
+/// No handshake.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain;
+
+impl Secure for Plain {
+    type Stream = TcpStream;
+
+    async fn secure(
+        &self,
+        stream: TcpStream,
+    ) -> io::Result<(TcpStream, Option<ClientCertificate>)> {
+        Ok((stream, None))
+    }
+}
 
 /// A listener's or folder's sender and what it needs; cheap to clone.
 #[derive(Debug, Clone)]
@@ -32,6 +62,19 @@ impl<G: Gate> Post<G> {
         Post { gate, sender, limits: Arc::new(limits), counters, room }
     }
 
+    /// The same for whom a certificate stands; none when it is nobody's.
+    async fn of(mut self, certificate: Option<ClientCertificate>) -> Option<Self> {
+        let Some(ClientCertificate(print)) = certificate else { return Some(self) };
+        match self.gate.certified(&print).await {
+            Ok(sender) => self.sender = sender?,
+            Err(error) => {
+                tracing::warn!(%error, "senders cannot be looked up");
+                return None;
+            }
+        }
+        Some(self)
+    }
+
     /// Tries once to keep a batch. "Busy" is neither counted nor said: the caller tries again, or
     /// calls [`Post::give_up`].
     pub(crate) async fn attempt(&self, door: Door, gathered: &Gathered) -> Result<(), Refused> {
@@ -41,7 +84,7 @@ impl<G: Gate> Post<G> {
                 self.counters.kept(door, gathered.records, bytes);
                 Ok(())
             }
-            Err(Refused::Busy) => Err(Refused::Busy),
+            Err(refused) if refused.is_passing() => Err(refused),
             Err(refused) => {
                 self.give_up(door, &refused);
                 Err(refused)
@@ -59,7 +102,9 @@ impl<G: Gate> Post<G> {
     pub(crate) async fn keep(&self, door: Door, gathered: &Gathered) -> Result<(), Refused> {
         loop {
             match self.attempt(door, gathered).await {
-                Err(Refused::Busy) => tokio::time::sleep(self.limits.retry_pause).await,
+                Err(refused) if refused.is_passing() => {
+                    tokio::time::sleep(self.limits.retry_pause).await
+                }
                 outcome => return outcome,
             }
         }
@@ -68,14 +113,16 @@ impl<G: Gate> Post<G> {
 
 /// Serves every connection of a listener until `shutdown`; what is under way then is dropped
 /// without an acknowledgement.
-pub(crate) async fn serve_connections<G, F>(
+pub(crate) async fn serve_connections<G, S, F>(
     listener: TcpListener,
+    secure: S,
     post: Post<G>,
     door: Door,
     shutdown: impl Future<Output = ()> + Send,
-    serve: impl Fn(TcpStream, String, Post<G>) -> F,
+    serve: impl Fn(S::Stream, String, Post<G>) -> F + Clone + Send + 'static,
 ) where
     G: Gate,
+    S: Secure,
     F: Future<Output = ()> + Send + 'static,
 {
     let turns = Arc::new(Semaphore::new(post.limits.connections.max(1)));
@@ -100,9 +147,22 @@ pub(crate) async fn serve_connections<G, F>(
             post.counters.refused(door);
             continue;
         };
-        let served = serve(stream, peer.ip().to_string(), post.clone());
+        let (secure, serve, post) = (secure.clone(), serve.clone(), post.clone());
         running.spawn(async move {
-            served.await;
+            let handshake = tokio::time::timeout(post.limits.handshake, secure.secure(stream));
+            // Who does not come through the handshake, or shows a certificate that is nobody's any
+            // more, is turned away.
+            let counters = post.counters.clone();
+            let post = match handshake.await {
+                Ok(Ok((stream, certificate))) => {
+                    post.of(certificate).await.map(|post| (stream, post))
+                }
+                _ => None,
+            };
+            match post {
+                Some((stream, post)) => serve(stream, peer.ip().to_string(), post).await,
+                None => counters.refused(door),
+            }
             drop(turn);
         });
     }

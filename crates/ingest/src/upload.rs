@@ -20,7 +20,7 @@ use crate::counters::Door;
 use crate::file::{FileReading, FileReport, FileSource};
 use crate::gate::{Gate, Refused};
 use crate::gather::{Gathered, named};
-use crate::http::{BodyError, Doors, Shared, next_chunk, problem, with_retry_after};
+use crate::http::{BodyError, Caller, Doors, Shared, next_chunk, problem, with_retry_after};
 use crate::limits::Limits;
 use crate::unpack::Packing;
 
@@ -37,7 +37,7 @@ pub(crate) fn router<G: Gate>() -> Router<Shared<G>> {
 async fn take<G: Gate>(
     State(doors): State<Shared<G>>,
     Query(query): Query<HashMap<String, String>>,
-    headers: HeaderMap,
+    headers: Caller,
     body: Body,
 ) -> Response {
     let limits = &doors.limits;
@@ -131,7 +131,9 @@ async fn keep<G: Gate>(
                 doors.counters.kept(DOOR, records, bytes);
                 return Ok(());
             }
-            Err(Refused::Busy) => tokio::time::sleep(doors.limits.retry_pause).await,
+            Err(refused) if refused.is_passing() => {
+                tokio::time::sleep(doors.limits.retry_pause).await
+            }
             Err(refused) => {
                 doors.counters.refused(DOOR);
                 return Err(refused);

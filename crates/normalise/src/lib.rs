@@ -20,6 +20,7 @@ pub mod laurel;
 mod normaliser;
 mod other;
 pub mod rendered;
+mod own;
 pub mod sniff;
 pub mod sources_linux;
 pub mod sources_network;

@@ -11,6 +11,7 @@ use crate::draft::Draft;
 use crate::ecs::{self, EcsSources};
 use crate::error::RecordError;
 use crate::json::Wrapping;
+use crate::own::OwnSources;
 use crate::sources_linux::LinuxSources;
 use crate::sources_network::NetworkSources;
 use crate::sources_windows::WindowsSources;
@@ -26,6 +27,7 @@ pub struct Normaliser {
     network: NetworkSources,
     ecs: EcsSources,
     wer: WerSources,
+    own: OwnSources,
     given: Option<SourceSet>,
 }
 
@@ -38,8 +40,9 @@ impl Normaliser {
         let network = NetworkSources::intern(&mut table);
         let ecs = EcsSources::intern(&mut table);
         let wer = WerSources::intern(&mut table);
+        let own = OwnSources::intern(&mut table);
         let given = given.map(|source| table.intern(vec![source]));
-        Normaliser { table, windows, linux, network, ecs, wer, given }
+        Normaliser { table, windows, linux, network, ecs, wer, own, given }
     }
 
     /// Every set of log sources that events can have.
@@ -80,7 +83,10 @@ impl Normaliser {
 
     /// JSON that is no Windows event.
     fn finish_other(&self, draft: &mut Draft<'_>) -> Result<(), RecordError> {
-        if eve::recognise(draft) {
+        if let Some(sources) = self.own.recognise(draft) {
+            crate::other::finish(draft, Some(sources));
+            Ok(())
+        } else if eve::recognise(draft) {
             eve::finish(draft, &self.network)
         } else if zeek::recognise(draft) {
             zeek::finish(draft, &self.network)

@@ -13,4 +13,5 @@ pub mod loops;
 pub mod passwords;
 pub mod rules;
 pub mod serve;
+pub mod tls;
 pub mod work;

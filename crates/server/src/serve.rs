@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::watch;
@@ -18,8 +18,8 @@ use tokio::task::JoinSet;
 use wardwatch_detect::Diagnostic;
 use wardwatch_feeds::fetch::Reach;
 use wardwatch_ingest::{
-    Counters, Limits, Post, Watch, doors_router, elastic, lumberjack, syslog_tcp, syslog_udp,
-    watch_folder, watch_reports,
+    Counters, Limits, Plain, Post, Watch, doors_router, elastic, lumberjack, syslog_tcp,
+    syslog_udp, watch_folder, watch_reports,
 };
 use wardwatch_model::{OrgKind, Organisation};
 use wardwatch_normalise::Normaliser;
@@ -31,9 +31,11 @@ use crate::gate::Doors;
 use crate::indicators::Indicators;
 use crate::loops::detect::Detect;
 use crate::loops::figures::Figures;
-use crate::loops::{indicators, rules as follow_rules, tidy};
+use crate::loops::{gaps, indicators, rules as follow_rules, tidy};
 use crate::rules::{self, Desk, RuleBook};
-use crate::{http, passwords};
+use crate::tls::authority::Authority;
+use crate::tls::{Secured, Tls, TlsOptions, files, listen};
+use crate::{gate, http, passwords};
 
 /// Login name of the first person.
 pub const FIRST_NAME: &str = "administrator";
@@ -45,8 +47,12 @@ const WATCH_INTERVAL: Duration = Duration::from_secs(2);
 pub enum OwnDoor {
     /// Syslog over UDP and TCP at this address.
     Syslog(SocketAddr),
+    /// Syslog over TLS at this address.
+    SyslogTls(SocketAddr),
     /// Lumberjack at this address.
     Lumberjack(SocketAddr),
+    /// Lumberjack over TLS at this address.
+    LumberjackTls(SocketAddr),
     /// Files dropped into this folder.
     Folder(PathBuf),
     /// Crash reports in this share of Windows Error Reporting.
@@ -59,6 +65,8 @@ pub struct Options {
     pub data: PathBuf,
     /// Address of the API and the HTTP doors.
     pub listen: SocketAddr,
+    /// How listeners use TLS.
+    pub tls: TlsOptions,
     /// Where rules come from.
     pub rules: rules::Source,
     /// Tells when what rules come from changed, to load them again; none when nobody looks.
@@ -80,12 +88,23 @@ pub struct Options {
 pub struct Started {
     /// Where it listens.
     pub address: SocketAddr,
+    /// What clients have to trust; none when the listener speaks no TLS.
+    pub trust: Option<Trust>,
     /// The first person's password; only at the first start, and never again.
     pub password: Option<String>,
     /// How many rules are in use.
     pub rules: usize,
     /// What was found wrong in rules.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What clients have to trust to reach the server.
+#[derive(Debug, Clone)]
+pub struct Trust {
+    /// The authority's certificate; none when the certificate came from elsewhere.
+    pub ca: Option<PathBuf>,
+    /// SHA-256 of the authority's certificate.
+    pub fingerprint: [u8; 32],
 }
 
 /// Serves until `stop` ends. `tell` is called once, when everything is open.
@@ -97,13 +116,8 @@ pub async fn serve(
     tell: impl FnOnce(Started),
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
-    ensure!(
-        options.listen.ip().is_loopback(),
-        "{} is no address of this machine alone, and there is no TLS yet: listen on 127.0.0.1 and \
-         put a TLS proxy in front",
-        options.listen
-    );
-    let mut opened = Opened::open(&options).await?;
+    let Secrets { authority, tls, over_tls } = Secrets::open(&options)?;
+    let mut opened = Opened::open(&options, over_tls).await?;
     let normaliser = Arc::new(Normaliser::new(None));
     let watched = options.watch_rules.map(follow_rules::Watched::new);
     let own = opened.app.state.own_rules(&opened.system).await?;
@@ -136,14 +150,17 @@ pub async fn serve(
     let address = listener.local_addr()?;
     let (stop_all, stopped) = watch::channel(false);
     let mut running = JoinSet::new();
-    let gate = Doors {
-        state: opened.app.state.clone(),
-        log: opened.app.log.clone(),
-        clock: opened.app.clock.clone(),
-    };
     let limits = Limits::default();
+    let (app, grace) = (&opened.app, limits.gap_grace);
+    let gate = Doors {
+        state: app.state.clone(),
+        log: app.log.clone(),
+        clock: app.clock.clone(),
+        ledger: gate::ledger(&app.state, &opened.system, &app.log, grace, app.now()).await?,
+        authority: Arc::new(authority),
+    };
     for (door, secret) in options.doors {
-        open_door(door, &secret, &gate, &limits, &counters, &stopped, &mut running).await?;
+        open_door(door, &secret, &gate, &tls, &limits, &counters, &stopped, &mut running).await?;
     }
     running.spawn(tidy::run(
         opened.app.clone(),
@@ -163,18 +180,20 @@ pub async fn serve(
         watched,
         stopped.clone(),
     ));
+    running.spawn(gaps::run(gate.clone(), counters.clone(), stopped.clone()));
     let router = router(opened.app.clone(), gate, limits, counters);
     let until = until(stopped.clone());
-    let web = async move {
-        axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(until)
-            .await
-    };
-    let mut web = tokio::spawn(web);
+    let trust = over_tls.then(|| Trust {
+        ca: options.tls.given.is_none().then(|| files::ca_path(&tls_dir(&options.data))),
+        fingerprint: tls.ca_fingerprint,
+    });
+    let for_web = over_tls.then_some(tls);
+    let mut web = tokio::spawn(listen::serve(listener, for_web, router, until));
     let mut detecting = Box::pin(detect.run(&mut memory, stopped.clone()));
     let live = opened.app.live.clone();
     tell(Started {
         address,
+        trust,
         password: opened.password,
         rules: rules.current().engine.rules().len(),
         diagnostics: rules.last().diagnostics,
@@ -182,10 +201,7 @@ pub async fn serve(
     let failed = tokio::select! {
         () = stop => None,
         ended = &mut detecting => Some(ended.err().unwrap_or_else(|| anyhow!("the loop ended"))),
-        ended = &mut web => Some(match ended {
-            Ok(Err(error)) => anyhow!(error).context("the HTTP listener ended"),
-            _ => anyhow!("the HTTP listener ended"),
-        }),
+        _ = &mut web => Some(anyhow!("the HTTP listener ended")),
     };
     // Doors first, so that nothing comes in any more; then the loop publishes what is left.
     stop_all.send_replace(true);
@@ -205,6 +221,34 @@ fn router(app: App, gate: Doors, limits: Limits, counters: Arc<Counters>) -> Rou
         .route("/", axum::routing::get(async || elastic::greeting()))
 }
 
+/// Where certificates and their keys lie.
+fn tls_dir(data: &Path) -> PathBuf {
+    data.join("tls")
+}
+
+/// Certificates, and whether the HTTP listener needs them.
+struct Secrets {
+    authority: Authority,
+    tls: Tls,
+    over_tls: bool,
+}
+
+impl Secrets {
+    fn open(options: &Options) -> Result<Self> {
+        let (dir, now) = (tls_dir(&options.data), Clock::Machine.now());
+        let listen = options.listen.ip();
+        let authority = files::authority(&dir, now)?;
+        let mut names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
+        if !listen.is_loopback() && !listen.is_unspecified() {
+            names.push(listen.to_string());
+        }
+        let tls = Tls::open(&dir, &authority, &options.tls, &names, now)?;
+        // In the clear only where nobody between can listen, and nobody asked for more.
+        let asked = options.tls.always || options.tls.given.is_some();
+        Ok(Secrets { authority, tls, over_tls: asked || !listen.is_loopback() })
+    }
+}
+
 /// Storage, and the first account.
 struct Opened {
     app: App,
@@ -214,7 +258,7 @@ struct Opened {
 }
 
 impl Opened {
-    async fn open(options: &Options) -> Result<Self> {
+    async fn open(options: &Options, tls: bool) -> Result<Self> {
         let data = &options.data;
         std::fs::create_dir_all(data)
             .with_context(|| format!("the folder {} cannot be made", data.display()))?;
@@ -227,8 +271,11 @@ impl Opened {
         let lake = Lake::open(&data.join("lake"))?;
         let clock = Clock::Machine;
         let password = first_start(&state, &system, options, &clock).await?;
-        let settings =
-            Settings { pseudonym_key: key(&data.join("pseudonym.key"))?, ..Settings::default() };
+        let settings = Settings {
+            tls,
+            pseudonym_key: key(&data.join("pseudonym.key"))?,
+            ..Settings::default()
+        };
         let mut app = App::new(state, log, clock, settings);
         let reach = Reach::allowing(options.private_sources.iter().cloned())
             .trusting(options.source_certificates.clone());
@@ -279,10 +326,12 @@ fn key(path: &Path) -> Result<[u8; 32]> {
 }
 
 /// Opens a door that is no HTTP.
+#[allow(clippy::too_many_arguments, reason = "each is needed by some kind of door")]
 async fn open_door(
     door: OwnDoor,
     secret: &str,
     gate: &Doors,
+    tls: &Tls,
     limits: &Limits,
     counters: &Arc<Counters>,
     stopped: &watch::Receiver<bool>,
@@ -297,13 +346,27 @@ async fn open_door(
             let socket = UdpSocket::bind(address).await.with_context(failed)?;
             let listener = TcpListener::bind(address).await.with_context(failed)?;
             running.spawn(syslog_udp(socket, post.clone(), until(stopped.clone())));
-            running.spawn(syslog_tcp(listener, post, until(stopped.clone())));
+            running.spawn(syslog_tcp(listener, Plain, post, until(stopped.clone())));
         }
         OwnDoor::Lumberjack(address) => {
             let listener = TcpListener::bind(address)
                 .await
                 .with_context(|| format!("lumberjack cannot be listened for at {address}"))?;
-            running.spawn(lumberjack(listener, post, until(stopped.clone())));
+            running.spawn(lumberjack(listener, Plain, post, until(stopped.clone())));
+        }
+        OwnDoor::SyslogTls(address) => {
+            let listener = TcpListener::bind(address)
+                .await
+                .with_context(|| format!("syslog cannot be listened for at {address}"))?;
+            let secure = Secured(tls.clone());
+            running.spawn(syslog_tcp(listener, secure, post, until(stopped.clone())));
+        }
+        OwnDoor::LumberjackTls(address) => {
+            let listener = TcpListener::bind(address)
+                .await
+                .with_context(|| format!("lumberjack cannot be listened for at {address}"))?;
+            let secure = Secured(tls.clone());
+            running.spawn(lumberjack(listener, secure, post, until(stopped.clone())));
         }
         OwnDoor::Folder(dir) => {
             let watch = Watch { dir, interval: WATCH_INTERVAL };

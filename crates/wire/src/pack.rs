@@ -29,7 +29,7 @@ pub(crate) fn pack(message: &[u8]) -> Result<Vec<u8>, WireError> {
 /// When the frame is too large, packed or unpacked.
 pub fn unpacked_bytes(packed: &[u8]) -> Result<usize, WireError> {
     checked(packed)?;
-    match stated(packed) {
+    match stated(packed)? {
         Some(bytes) if bytes > MAX_UNPACKED_BYTES as u64 => {
             Err(WireError::TooLarge { limit: MAX_UNPACKED_BYTES })
         }
@@ -41,7 +41,7 @@ pub fn unpacked_bytes(packed: &[u8]) -> Result<usize, WireError> {
 /// Unpacks a message.
 pub(crate) fn unpack(packed: &[u8]) -> Result<Vec<u8>, WireError> {
     let bytes = unpacked_bytes(packed)?;
-    if stated(packed).is_some() {
+    if stated(packed)?.is_some() {
         // A frame that lies about its size does not fit and is refused.
         return zstd::bulk::decompress(packed, bytes).map_err(broken);
     }
@@ -56,8 +56,9 @@ pub(crate) fn unpack(packed: &[u8]) -> Result<Vec<u8>, WireError> {
 }
 
 /// The size that the first frame states, if it does.
-fn stated(packed: &[u8]) -> Option<u64> {
-    zstd::zstd_safe::get_frame_content_size(packed).ok().flatten()
+fn stated(packed: &[u8]) -> Result<Option<u64>, WireError> {
+    zstd::zstd_safe::get_frame_content_size(packed)
+        .map_err(|_| broken("it does not begin as Zstandard does"))
 }
 
 fn checked(packed: &[u8]) -> Result<(), WireError> {

@@ -32,6 +32,7 @@ pub fn schemas() -> Schemas {
             ("created", time(), "When it was made."),
             ("last_seen", maybe(time()), "When it was last heard from; null while it never was."),
             ("events", count(), "How many events came from it."),
+            ("gaps", count(), "Gaps in its devices' numbering that are still open."),
         ],
         &[],
     );

@@ -15,6 +15,7 @@ use ureq::http::{Response, StatusCode, Uri};
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, parse_pem};
 use ureq::{Agent, Body};
 use wardwatch_api::{Paged, Problem, Secret, WRITE_HEADER};
+use wardwatch_wire::{FRAME_MEDIA_TYPE, FRAMES_PATH, Receipt};
 
 use super::error::RemoteError;
 
@@ -194,6 +195,37 @@ impl Client {
         self.answer(request.send(body))
     }
 
+    /// Sends a frame of the wire.
+    ///
+    /// # Errors
+    /// When the server does not answer, or refuses for good.
+    pub fn frame(&self, frame: &[u8]) -> Result<FrameAnswer, RemoteError> {
+        let mut request = self.server.agent.post(self.url(FRAMES_PATH));
+        if let Some(bearer) = self.bearer() {
+            request = request.header("authorization", bearer);
+        }
+        let unreachable = |error: ureq::Error| RemoteError::Unreachable {
+            server: self.server.address.clone(),
+            why: error.to_string(),
+        };
+        let answer = request.header("content-type", FRAME_MEDIA_TYPE).send(frame);
+        let mut answer = answer.map_err(unreachable)?;
+        let status = answer.status();
+        let wait = answer.headers().get("retry-after").and_then(|value| value.to_str().ok());
+        let seconds = wait.and_then(|value| value.parse().ok());
+        let text =
+            answer.body_mut().with_config().limit(MAX_ANSWER).read_to_vec().map_err(unreachable)?;
+        if status.is_success() {
+            return Receipt::decode(&text).map(FrameAnswer::Kept).map_err(|error| {
+                RemoteError::Answer { server: self.server.address.clone(), why: error.to_string() }
+            });
+        }
+        match seconds {
+            Some(seconds) => Ok(FrameAnswer::Later { seconds, problem: problem(status, &text) }),
+            None => Err(RemoteError::from_problem(problem(status, &text))),
+        }
+    }
+
     /// Removes something.
     ///
     /// # Errors
@@ -258,6 +290,19 @@ impl Client {
     fn not_understood(&self, error: &serde_json::Error) -> RemoteError {
         RemoteError::Answer { server: self.server.address.clone(), why: error.to_string() }
     }
+}
+
+/// What becomes of a frame.
+pub enum FrameAnswer {
+    /// It is safe.
+    Kept(Receipt),
+    /// It is to be sent again.
+    Later {
+        /// In so many seconds.
+        seconds: u32,
+        /// Why.
+        problem: Problem,
+    },
 }
 
 /// What an answer without success says; one that is no problem of ours still has a status.

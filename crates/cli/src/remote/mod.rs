@@ -11,6 +11,7 @@ mod connect;
 mod detection;
 mod device;
 mod error;
+mod frames;
 mod incident;
 mod indicator;
 mod login;

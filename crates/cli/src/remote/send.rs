@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Client;
 use super::connect::Connect;
+use super::frames;
 use super::show::{Show, shown, table};
 use crate::exit::Exit;
 use crate::output::words::number;
@@ -24,6 +25,13 @@ pub struct SendArgs {
     /// Files or folders with logs. The token must be a sender's.
     #[arg(required = true)]
     paths: Vec<PathBuf>,
+    /// Send numbered records of this device as agents do, instead of whole files. Sent again, the
+    /// same files go on where they were cut off and nothing is taken twice.
+    #[arg(long, value_name = "DEVICE")]
+    wire: Option<String>,
+    /// Number of the device's start, instead of one that follows from the files.
+    #[arg(long, value_name = "N", requires = "wire")]
+    boot: Option<u64>,
 }
 
 /// What the server says of a file.
@@ -45,6 +53,9 @@ pub fn send(args: SendArgs) -> Result<Exit> {
     let mut files = Vec::new();
     for path in &args.paths {
         collect(path, 0, &mut files)?;
+    }
+    if let Some(device) = args.wire {
+        return frames::send(&files, device, args.boot, &client, args.connect.json);
     }
     let mut all = Vec::new();
     for file in &files {

@@ -57,8 +57,10 @@ fn list(all: &[Sender], out: &mut dyn Write) -> io::Result<()> {
             moment(sender.created),
             sender.last_seen.map_or_else(|| "never".to_owned(), moment),
             number(sender.events),
+            number(sender.gaps),
         ]
     });
-    let head = ["Token", "Organisation", "Name", "Made (UTC)", "Last heard (UTC)", "Events"];
+    let head =
+        ["Token", "Organisation", "Name", "Made (UTC)", "Last heard (UTC)", "Events", "Gaps"];
     table(out, head, rows, "There is no sender.")
 }

@@ -58,7 +58,7 @@ impl Answered<'_> {
             }
             Outcome::Refused(refused) => {
                 let kind = match refused {
-                    Refused::Busy => "es_rejected_execution_exception",
+                    Refused::Busy | Refused::Full => "es_rejected_execution_exception",
                     Refused::TooLarge { .. } => "content_too_large_exception",
                     Refused::Broken(_) => "internal_server_error",
                 };

@@ -10,7 +10,7 @@ mod preamble;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use wardwatch_normalise::block::Shape;
@@ -19,7 +19,7 @@ use wardwatch_store::Sender;
 use crate::counters::Door;
 use crate::gate::{Gate, Refused};
 use crate::gather::{Gather, Gathered, named};
-use crate::http::{BodyError, Denied, Doors, Shared, read_body, with_retry_after};
+use crate::http::{BodyError, Caller, Denied, Doors, Shared, read_body, with_retry_after};
 use answer::{Answered, Outcome};
 use bulk::{Item, ItemError};
 
@@ -51,7 +51,7 @@ pub(crate) fn router<G: Gate>() -> Router<Shared<G>> {
 async fn bulk<G: Gate>(
     State(doors): State<Shared<G>>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    headers: Caller,
     body: Body,
 ) -> Response {
     serve(&doors, "", query.as_deref(), &headers, body).await
@@ -61,7 +61,7 @@ async fn bulk_into<G: Gate>(
     State(doors): State<Shared<G>>,
     Path(index): Path<String>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    headers: Caller,
     body: Body,
 ) -> Response {
     serve(&doors, &index, query.as_deref(), &headers, body).await
@@ -71,7 +71,7 @@ async fn bulk_into_kind<G: Gate>(
     State(doors): State<Shared<G>>,
     Path((index, _)): Path<(String, String)>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
+    headers: Caller,
     body: Body,
 ) -> Response {
     serve(&doors, &index, query.as_deref(), &headers, body).await
@@ -81,7 +81,7 @@ async fn serve<G: Gate>(
     doors: &Doors<G>,
     index: &str,
     query: Option<&str>,
-    headers: &HeaderMap,
+    headers: &Caller,
     body: Body,
 ) -> Response {
     let sender = match doors.admit(DOOR, headers).await {
@@ -104,7 +104,8 @@ async fn serve<G: Gate>(
     };
     let outcomes = keep_items(doors, &sender, index, &items).await;
     let short = query.is_some_and(|query| query.contains("filter_path="));
-    let busy = outcomes.contains(&Outcome::Refused(Refused::Busy));
+    let busy =
+        outcomes.iter().any(|one| matches!(one, Outcome::Refused(refused) if refused.is_passing()));
     let nothing = !outcomes.contains(&Outcome::Kept);
     if busy && nothing {
         return busy_answer(&Refused::Busy.to_string(), doors);

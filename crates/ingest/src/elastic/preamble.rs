@@ -5,13 +5,13 @@
 //! said to be there, and to be taken when a client installs them.
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use serde_json::{Map, Value as Json, json};
 
 use super::{DOOR, answer, denied_answer};
 use crate::gate::Gate;
-use crate::http::Shared;
+use crate::http::{Caller, Shared};
 
 /// The version that is claimed; Beats refuse to talk to a server older than they are.
 const VERSION: &str = "8.99.0";
@@ -40,10 +40,7 @@ pub fn greeting() -> Response {
 }
 
 /// `GET /_license`.
-pub(super) async fn license<G: Gate>(
-    State(doors): State<Shared<G>>,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn license<G: Gate>(State(doors): State<Shared<G>>, headers: Caller) -> Response {
     if let Err(denied) = doors.admit(DOOR, &headers).await {
         return denied_answer(denied, &doors);
     }
@@ -52,10 +49,7 @@ pub(super) async fn license<G: Gate>(
 }
 
 /// `GET /_cluster/health`.
-pub(super) async fn health<G: Gate>(
-    State(doors): State<Shared<G>>,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn health<G: Gate>(State(doors): State<Shared<G>>, headers: Caller) -> Response {
     if let Err(denied) = doors.admit(DOOR, &headers).await {
         return denied_answer(denied, &doors);
     }
@@ -68,7 +62,7 @@ pub(super) async fn setting<G: Gate>(
     State(doors): State<Shared<G>>,
     Path(name): Path<String>,
     method: Method,
-    headers: HeaderMap,
+    headers: Caller,
 ) -> Response {
     if let Err(denied) = doors.admit(DOOR, &headers).await {
         return denied_answer(denied, &doors);

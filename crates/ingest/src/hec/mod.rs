@@ -26,7 +26,7 @@ use crate::carry::{self, Beside};
 use crate::counters::Door;
 use crate::gate::{Gate, Refused};
 use crate::gather::{Gather, named};
-use crate::http::{BodyError, Denied, Doors, Shared, read_body, with_retry_after};
+use crate::http::{BodyError, Caller, Denied, Doors, Shared, read_body, with_retry_after};
 use answer::Code;
 use channels::is_channel;
 use events::{Content, EventError, HecEvent};
@@ -61,7 +61,7 @@ fn channel(headers: &HeaderMap, query: &HashMap<String, String>) -> Result<Optio
 /// What every endpoint does first: who sends, on which channel, what.
 async fn open<G: Gate>(
     doors: &Doors<G>,
-    headers: &HeaderMap,
+    headers: &Caller,
     query: &HashMap<String, String>,
 ) -> Result<(Sender, Option<String>), Response> {
     let sender = match doors.admit(DOOR, headers).await {
@@ -103,7 +103,7 @@ fn unread<G>(error: &BodyError, doors: &Doors<G>) -> Response {
 async fn take_events<G: Gate>(
     State(doors): State<Shared<G>>,
     Query(query): Parameters,
-    headers: HeaderMap,
+    headers: Caller,
     body: Body,
 ) -> Response {
     let (sender, channel) = match open(&doors, &headers, &query).await {
@@ -162,7 +162,7 @@ fn add_event(event: HecEvent<'_>, gather: &mut Gather) {
 async fn take_raw<G: Gate>(
     State(doors): State<Shared<G>>,
     Query(query): Parameters,
-    headers: HeaderMap,
+    headers: Caller,
     body: Body,
 ) -> Response {
     let (sender, channel) = match open(&doors, &headers, &query).await {
@@ -217,7 +217,7 @@ async fn keep<G: Gate>(
 ) -> Response {
     match doors.keep_all(DOOR, sender, gather.take()).await {
         Ok(()) => {}
-        Err(Refused::Busy) => return busy(doors),
+        Err(Refused::Busy | Refused::Full) => return busy(doors),
         Err(Refused::TooLarge { .. }) => return Code::TooLarge.response(),
         Err(Refused::Broken(_)) => return Code::Internal.response(),
     }
@@ -240,7 +240,7 @@ const MAX_IDS: usize = 100_000;
 async fn tell_acks<G: Gate>(
     State(doors): State<Shared<G>>,
     Query(query): Parameters,
-    headers: HeaderMap,
+    headers: Caller,
     body: Body,
 ) -> Response {
     let (sender, channel) = match open(&doors, &headers, &query).await {

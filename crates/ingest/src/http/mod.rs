@@ -1,17 +1,19 @@
 //! All doors over HTTP as one router, and what they share.
 
 mod body;
+mod caller;
 mod credentials;
 mod problem;
 
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::http::HeaderMap;
 use tokio::sync::Semaphore;
 use wardwatch_store::Sender;
 
 pub(crate) use body::{BodyError, next_chunk, read_body, read_small};
+pub(crate) use caller::Caller;
+pub use caller::ClientCertificate;
 pub(crate) use problem::{problem, with_retry_after};
 
 use crate::counters::{Counters, Door};
@@ -20,7 +22,7 @@ use crate::gather::Gathered;
 use crate::hec::channels::Channels;
 use crate::limits::Limits;
 use crate::room::Room;
-use crate::{elastic, enrol, hec, otlp, upload, wer};
+use crate::{elastic, enrol, frames, hec, otlp, upload, wer};
 
 /// What all handlers share.
 pub(crate) struct Doors<G> {
@@ -54,6 +56,7 @@ pub fn doors_router<G: Gate>(gate: G, limits: Limits, counters: Arc<Counters>) -
         counters,
     });
     Router::new()
+        .merge(frames::router())
         .merge(elastic::router())
         .merge(hec::router())
         .merge(otlp::router())
@@ -78,18 +81,24 @@ pub(crate) enum Denied {
 
 impl<G: Gate> Doors<G> {
     /// Counts a request and says whose it is.
-    pub(crate) async fn admit(&self, door: Door, headers: &HeaderMap) -> Result<Sender, Denied> {
+    pub(crate) async fn admit(&self, door: Door, caller: &Caller) -> Result<Sender, Denied> {
         self.counters.request(door);
-        let outcome = self.identify(headers).await;
+        let outcome = self.identify(caller).await;
         if outcome.is_err() {
             self.counters.refused(door);
         }
         outcome
     }
 
-    async fn identify(&self, headers: &HeaderMap) -> Result<Sender, Denied> {
-        let secret = credentials::secret(headers)?;
-        match self.gate.sender(&secret).await {
+    async fn identify(&self, caller: &Caller) -> Result<Sender, Denied> {
+        // What a request says of itself goes before what its connection showed.
+        let found = match (credentials::secret(caller), caller.certificate) {
+            (Err(Denied::Missing), Some(ClientCertificate(print))) => {
+                self.gate.certified(&print).await
+            }
+            (secret, _) => self.gate.sender(&secret?).await,
+        };
+        match found {
             Ok(Some(sender)) => Ok(sender),
             Ok(None) => Err(Denied::Unknown),
             Err(error) => {

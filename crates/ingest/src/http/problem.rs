@@ -79,7 +79,7 @@ impl Refused {
     /// As a status; `busy` is what the door says for "try again later".
     pub(crate) fn status(&self, busy: StatusCode) -> StatusCode {
         match self {
-            Refused::Busy => busy,
+            Refused::Busy | Refused::Full => busy,
             Refused::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Refused::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -96,6 +96,6 @@ impl Refused {
     /// The refusal as a problem.
     pub(crate) fn into_problem(self, limits: &Limits) -> Response {
         let response = problem(self.status(StatusCode::SERVICE_UNAVAILABLE), &self.reason());
-        if self == Refused::Busy { with_retry_after(response, limits) } else { response }
+        if self.is_passing() { with_retry_after(response, limits) } else { response }
     }
 }

@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 
 use crate::counters::Door;
 use crate::gate::Gate;
-use crate::stream::{Post, serve_connections};
+use crate::stream::{Post, Secure, serve_connections};
 use frames::{Frame, FrameError, FrameLimits, parse};
 use session::Session;
 
@@ -25,15 +25,16 @@ const DOOR: Door = Door::Lumberjack;
 /// Bytes that are read at once.
 const READ_BYTES: usize = 64 << 10;
 
-/// Serves a listener until `shutdown`.
-pub async fn lumberjack<G: Gate>(
+/// Serves a listener until `shutdown`. A client's certificate goes before the listener's sender.
+pub async fn lumberjack<G: Gate, S: Secure>(
     listener: TcpListener,
+    secure: S,
     post: Post<G>,
     shutdown: impl Future<Output = ()> + Send,
 ) {
     let serve =
         |stream, peer: String, post| async move { lumberjack_stream(stream, &peer, post).await };
-    serve_connections(listener, post, DOOR, shutdown, serve).await;
+    serve_connections(listener, secure, post, DOOR, shutdown, serve).await;
 }
 
 /// Serves one stream to its end. `peer` is where it comes from, for people.

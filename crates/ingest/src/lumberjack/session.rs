@@ -7,7 +7,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use super::frames::{Frame, acknowledgement};
 use super::{Closed, DOOR};
 use crate::carry::{self, Beside};
-use crate::gate::{Gate, Refused};
+use crate::gate::Gate;
 use crate::gather::{Gather, named};
 use crate::stream::Post;
 
@@ -87,7 +87,7 @@ impl<'p, S: AsyncWrite + Unpin + Send, G: Gate> Session<'p, S, G> {
             loop {
                 match self.post.attempt(DOOR, &gathered).await {
                     Ok(()) => break,
-                    Err(Refused::Busy) => {
+                    Err(refused) if refused.is_passing() => {
                         tokio::time::sleep(self.post.limits.retry_pause).await;
                         send(&mut self.stream, 0).await?;
                     }

@@ -14,7 +14,7 @@ async fn connect(limits: Limits) -> (TcpStream, FakeGate, Arc<Counters>) {
     let (post, gate, counters) = post(limits);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(lumberjack(listener, post, std::future::pending()));
+    tokio::spawn(lumberjack(listener, crate::Plain, post, std::future::pending()));
     (TcpStream::connect(address).await.unwrap(), gate, counters)
 }
 

@@ -17,9 +17,9 @@ use axum::routing::post;
 use prost::Message;
 
 use crate::counters::Door;
-use crate::gate::{Gate, Refused};
+use crate::gate::Gate;
 use crate::gather::{Gather, named};
-use crate::http::{BodyError, Denied, Doors, Shared, read_body, with_retry_after};
+use crate::http::{BodyError, Caller, Denied, Doors, Shared, read_body, with_retry_after};
 use messages::{ExportLogsRequest, ExportLogsResponse, PartialSuccess, Status};
 
 const DOOR: Door = Door::Otlp;
@@ -87,7 +87,7 @@ impl Form {
     }
 }
 
-async fn take<G: Gate>(State(doors): State<Shared<G>>, headers: HeaderMap, body: Body) -> Response {
+async fn take<G: Gate>(State(doors): State<Shared<G>>, headers: Caller, body: Body) -> Response {
     let form = Form::of(&headers);
     let sender = match doors.admit(DOOR, &headers).await {
         Ok(sender) => sender,
@@ -135,7 +135,7 @@ async fn take<G: Gate>(State(doors): State<Shared<G>>, headers: HeaderMap, body:
         Err(refused) => {
             let status = refused.status(StatusCode::SERVICE_UNAVAILABLE);
             let response = form.refuse(status, &refused.reason());
-            let again = refused == Refused::Busy;
+            let again = refused.is_passing();
             if again { with_retry_after(response, &doors.limits) } else { response }
         }
     }

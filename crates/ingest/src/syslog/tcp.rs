@@ -10,22 +10,23 @@ use super::framing::{Framed, Framer};
 use crate::counters::Door;
 use crate::gate::Gate;
 use crate::gather::{Gather, named};
-use crate::stream::{Post, serve_connections};
+use crate::stream::{Post, Secure, serve_connections};
 
 const DOOR: Door = Door::SyslogTcp;
 
 /// Bytes that are read at once.
 const READ_BYTES: usize = 64 << 10;
 
-/// Serves a listener until `shutdown`.
-pub async fn syslog_tcp<G: Gate>(
+/// Serves a listener until `shutdown`. A client's certificate goes before the listener's sender.
+pub async fn syslog_tcp<G: Gate, S: Secure>(
     listener: TcpListener,
+    secure: S,
     post: Post<G>,
     shutdown: impl Future<Output = ()> + Send,
 ) {
     let serve =
         |stream, peer: String, post| async move { syslog_stream(stream, &peer, post).await };
-    serve_connections(listener, post, DOOR, shutdown, serve).await;
+    serve_connections(listener, secure, post, DOOR, shutdown, serve).await;
 }
 
 /// Reads one stream to its end. `peer` is where it comes from, for people.

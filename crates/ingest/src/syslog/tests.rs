@@ -16,7 +16,7 @@ async fn listen(post: Post<crate::stage::FakeGate>) -> (SocketAddr, oneshot::Sen
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (end, ended) = oneshot::channel::<()>();
-    tokio::spawn(syslog_tcp(listener, post, async {
+    tokio::spawn(syslog_tcp(listener, crate::Plain, post, async {
         let _ = ended.await;
     }));
     (address, end)

@@ -59,7 +59,9 @@ pub async fn syslog_udp<G: Gate>(
 async fn keep<G: Gate>(post: &Post<G>, gathered: &Gathered) {
     for _ in 0..post.limits.datagram_tries.max(1) {
         match post.attempt(DOOR, gathered).await {
-            Err(Refused::Busy) => tokio::time::sleep(post.limits.retry_pause).await,
+            Err(refused) if refused.is_passing() => {
+                tokio::time::sleep(post.limits.retry_pause).await
+            }
             _ => return,
         }
     }

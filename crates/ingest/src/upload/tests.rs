@@ -103,5 +103,5 @@ async fn a_code_becomes_a_token_once() {
     assert_eq!(answer.json(), json!({ "token": "wt_new" }));
     assert_eq!(served.ask("POST", "/api/v1/enrol", &[], body).await.status, 403);
     assert_eq!(served.ask("POST", "/api/v1/enrol", &[], "{}").await.status, 400);
-    assert_eq!(served.ask("POST", "/api/v1/enrol", &[], vec![b' '; 1_025]).await.status, 413);
+    assert_eq!(served.ask("POST", "/api/v1/enrol", &[], vec![b' '; 17_000]).await.status, 413);
 }

@@ -10,13 +10,13 @@ use std::collections::HashMap;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 
 use crate::counters::Door;
 use crate::gate::Gate;
-use crate::http::{BodyError, Shared, problem, read_body};
+use crate::http::{BodyError, Caller, Shared, problem, read_body};
 
 const DOOR: Door = Door::Wer;
 
@@ -28,7 +28,7 @@ pub(crate) fn router<G: Gate>() -> Router<Shared<G>> {
 async fn take<G: Gate>(
     State(doors): State<Shared<G>>,
     Query(query): Query<HashMap<String, String>>,
-    headers: HeaderMap,
+    headers: Caller,
     body: Body,
 ) -> Response {
     let limits = &doors.limits;

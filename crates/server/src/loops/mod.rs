@@ -8,4 +8,5 @@ mod publish;
 pub mod rules;
 #[cfg(test)]
 mod tests;
+pub mod gaps;
 pub mod tidy;

@@ -60,6 +60,13 @@ pub struct Entry {
     pub batch: Batch,
 }
 
+impl Entry {
+    /// Its sender, as it was authenticated when the batch was taken.
+    pub fn sender(&self) -> Sender {
+        Sender::new(self.org.clone(), self.sender, self.sender_name.clone())
+    }
+}
+
 /// Everything but the bytes.
 #[derive(Serialize, Deserialize)]
 struct Head {

@@ -27,6 +27,7 @@ async fn handle(
         created: sender.created,
         last_seen: sender.last_seen,
         events: sender.events,
+        gaps: sender.gaps,
     };
     Ok(Json(senders.into_iter().map(shape).collect()))
 }
