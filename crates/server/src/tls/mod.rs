@@ -8,6 +8,8 @@ pub mod authority;
 pub mod files;
 pub mod listen;
 mod secure;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
