@@ -123,12 +123,13 @@ impl Place {
         let secret =
             |args: &[&str]| self.answer(server, args)["secret"].as_str().unwrap().to_owned();
         let orgs = ["ZZ1", "ZZ2"].map(|org| {
-            let sender = ["sender", "create", "agents", "--org", org, "--json"];
-            let reader = ["token", "create", "reader", "--org", org, "--role", "analyst", "--json"];
-            let secret =
-                |args: &[&str]| self.answer(server, args)["secret"].as_str().unwrap().to_owned();
-            (secret(&sender), secret(&reader))
-        })
+            let sender = secret(&["sender", "create", "agents", "--org", org, "--json"]);
+            let reader = ["token", "create", "reader", "--org", org, "--role", "analyst"];
+            (sender, secret(&[&reader[..], &["--json"]].concat()))
+        });
+        let role = ["--org", "ZZ0", "--role", "administrator", "--json"];
+        let all = secret(&[&["token", "create", "keeper"], &role[..]].concat());
+        Tokens { orgs, all }
     }
 
     /// What a reader sees, once it is enough.
@@ -150,10 +151,10 @@ impl Place {
     }
 
     /// Open gaps of each sender, once they are as expected.
-    fn gaps(&self, server: &Running, expected: [u64; 2]) -> [u64; 2] {
+    fn gaps(&self, server: &Running, token: &str, expected: [u64; 2]) -> [u64; 2] {
         let started = Instant::now();
         loop {
-            let list = self.answer(server, &["sender", "list", "--json"]);
+            let list = self.answer(server, &["sender", "list", "--json", "--token", token]);
             let found = [0, 1].map(|at| list[at]["gaps"].as_u64().unwrap());
             if found == expected || started.elapsed() > PATIENCE {
                 return found;
@@ -210,10 +211,11 @@ fn files_go_over_tls_as_numbered_records_and_not_twice() {
     let server = place.start();
     assert!(server.address.starts_with("https://"), "{}", server.address);
     let ca = place.path("data/tls/ca.pem");
-    let [(one, of_one), (two, of_two)] = place.set_up(&server, &["--ca", ca.to_str().unwrap()]);
+    let tokens = place.set_up(&server, &["--ca", ca.to_str().unwrap()]);
+    let [(one, of_one), (two, of_two)] = tokens.orgs;
     // Without the authority nobody is trusted, whatever the system trusts.
     let stranger = Command::new(env!("CARGO_BIN_EXE_ward"))
-        .args(["org", "list", "--token", &of_one, "--server", &server.address])
+        .args(["detection", "list", "--token", &of_one, "--server", &server.address])
         .env("XDG_CONFIG_HOME", place.path("elsewhere"))
         .output()
         .unwrap();
@@ -254,7 +256,7 @@ fn what_never_came_is_known_detected_and_may_still_come() {
     let coverage = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules/coverage");
     let place = Place::new(&[&rule, &coverage], &[]);
     let server = place.start();
-    let [(one, of_one), (two, of_two)] = place.set_up(&server, &[]);
+    let Tokens { orgs: [(one, of_one), (two, of_two)], all } = place.set_up(&server, &[]);
     let events: Vec<String> = (0..10).map(event).collect();
     let part = |range: std::ops::Range<usize>| -> Vec<&str> {
         events[range].iter().map(String::as_str).collect()
@@ -264,7 +266,7 @@ fn what_never_came_is_known_detected_and_may_still_come() {
     assert!(post(&server, &two, &frame(1, 1, &part(0..1))).is_some());
     // The device starts again: what the start before did not send is missing.
     assert!(post(&server, &one, &frame(2, 1, &part(9..10))).is_some());
-    assert_eq!(place.gaps(&server, [1, 0]), [1, 0]);
+    assert_eq!(place.gaps(&server, &all, [1, 0]), [1, 0]);
     let is_gap = |one: &Value| one["rule_title"] == "Records of a Device Never Arrived";
     let found =
         place.detections(&server, &of_one, |found| found.len() >= 6 && found.iter().any(is_gap));
@@ -274,10 +276,10 @@ fn what_never_came_is_known_detected_and_may_still_come() {
     // The server starts again, and what was missing comes late.
     drop(server);
     let server = place.start();
-    assert_eq!(place.gaps(&server, [1, 0]), [1, 0]);
+    assert_eq!(place.gaps(&server, &all, [1, 0]), [1, 0]);
     let late = post(&server, &one, &frame(1, 1, &part(0..6))).unwrap();
     assert_eq!((late.accepted_through, late.duplicate), (6, false));
-    assert_eq!(place.gaps(&server, [0, 0]), [0, 0]);
+    assert_eq!(place.gaps(&server, &all, [0, 0]), [0, 0]);
     let again = post(&server, &one, &frame(1, 1, &part(0..6))).unwrap();
     assert_eq!((again.accepted_through, again.duplicate), (6, true));
     let found = place.detections(&server, &of_one, |found| found.len() >= 8);
@@ -329,7 +331,7 @@ fn recorded_attacks_in_shuffled_and_repeated_frames_give_what_a_scan_gives() {
     assert!(expected.len() > 500, "the scan found only {}", expected.len());
 
     let mut server = place.start();
-    let readers = place.set_up(&server, &[]);
+    let Tokens { orgs: readers, all } = place.set_up(&server, &[]);
     let lines: Vec<&str> = lines.lines().filter(|line| !line.trim().is_empty()).collect();
     // Every third frame begins in the middle of the one before; all are sent twice or more.
     let mut ranges: Vec<(usize, usize)> = Vec::new();
@@ -382,7 +384,7 @@ fn recorded_attacks_in_shuffled_and_repeated_frames_give_what_a_scan_gives() {
         assert!(missing.is_empty() && more.is_empty(), "missing {missing:#?}, more {more:#?}");
     }
     // Every record is in the lake once, as often as the senders' counts say.
-    let list = place.answer(&server, &["sender", "list", "--json"]);
+    let list = place.answer(&server, &["sender", "list", "--json", "--token", &all]);
     for at in 0..2 {
         assert_eq!(list[at]["gaps"], 0, "{list}");
         assert_eq!(list[at]["events"].as_u64(), Some(lines.len() as u64), "{list}");
