@@ -257,6 +257,7 @@ fn examples() -> Vec<(&'static str, Value)> {
         created: time(),
         last_seen: None,
         events: 0,
+        gaps: 0,
     };
     let new_person =
         NewPerson { name: "sam".into(), org: org(), role: Role::Analyst, password: Some(secret()) };
