@@ -23,7 +23,7 @@ mod story;
 mod tactic;
 mod triage;
 
-pub use pseudonym::{above, above_sighting, pseudonym};
+pub use pseudonym::{above, above_sighting, above_text, pseudonym};
 pub use settings::{Limits, Settings};
 pub use triage::{Changes, Counts, Folded, Triage};
 

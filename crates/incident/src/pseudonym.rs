@@ -57,6 +57,14 @@ pub fn above_sighting(sighting: &Sighting, key: &[u8; 32]) -> Sighting {
     sighting
 }
 
+/// A text of an event for readers above its organisation: the event's own user replaced, and the
+/// names of users' folders.
+pub fn above_text(key: &[u8; 32], org: &OrgId, user: Option<&str>, text: &str) -> String {
+    let user = user.map(|user| Entity { kind: EntityKind::User, value: user.to_lowercase() });
+    let names = Names::of(org, user.as_slice(), key);
+    names.replace_homes(&names.replace(text))
+}
+
 /// Users of one organisation and what stands for them.
 struct Names<'a> {
     key: &'a [u8; 32],

@@ -86,6 +86,8 @@ ids! {
     SuppressionId
     /// A rule tried on stored events.
     BacktestId
+    /// A hunt, or a saved one.
+    HuntId
 }
 
 #[cfg(test)]

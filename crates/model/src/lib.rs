@@ -25,7 +25,7 @@ pub use column::{Column, Columns};
 pub use detection::Detection;
 pub use event::{Event, Field};
 pub use id::{
-    BacktestId, CampaignId, DetectionId, EventId, FilterId, IncidentId, IndicatorListId,
+    BacktestId, CampaignId, DetectionId, EventId, FilterId, HuntId, IncidentId, IndicatorListId,
     IndicatorSourceId, PersonId, SuppressionId, TokenId,
 };
 pub use incident::{Campaign, CloseReason, Incident, IncidentState};

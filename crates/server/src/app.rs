@@ -17,6 +17,7 @@ use crate::http::figures::Figures;
 use crate::http::limits::Logins;
 use crate::indicators::Indicators;
 use crate::rules::{Desk, NoDesk};
+use crate::hunts::Hunts;
 
 pub use hashing::{Hashing, Overloaded};
 pub use live::{Entry, Live, Subscription};
@@ -61,6 +62,8 @@ pub struct App {
     pub logins: Arc<Logins>,
     /// Work with passwords.
     pub hashing: Hashing,
+    /// Hunts over the lake; none where no lake is open.
+    pub hunts: Option<Hunts>,
     /// Figures of requests, and whoever else has some for `/metrics`.
     pub figures: Arc<Figures>,
     /// Lists of indicators in use.
@@ -82,6 +85,7 @@ impl App {
             settings: Arc::new(settings),
             logins: Arc::default(),
             hashing: Hashing::default(),
+            hunts: None,
             figures: Arc::default(),
             indicators: Arc::default(),
             desk: None,

@@ -6,9 +6,11 @@
 pub mod app;
 pub mod backtest;
 pub mod clock;
+pub mod erase;
 pub mod gate;
 pub mod http;
 pub mod indicators;
+pub mod hunts;
 pub mod loops;
 pub mod passwords;
 pub mod rules;

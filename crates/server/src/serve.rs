@@ -17,6 +17,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use wardwatch_detect::Diagnostic;
 use wardwatch_feeds::fetch::Reach;
+use wardwatch_hunt::HuntLimits;
 use wardwatch_ingest::{
     Counters, Limits, Plain, Post, Watch, doors_router, elastic, lumberjack, syslog_tcp,
     syslog_udp, watch_folder, watch_reports,
@@ -28,6 +29,7 @@ use wardwatch_store::{Lake, Log, LogLimits, State, SystemScope};
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::gate::Doors;
+use crate::hunts::Hunts;
 use crate::indicators::Indicators;
 use crate::loops::detect::Detect;
 use crate::loops::figures::Figures;
@@ -276,12 +278,23 @@ impl Opened {
             pseudonym_key: key(&data.join("pseudonym.key"))?,
             ..Settings::default()
         };
+        let system = Arc::new(system);
+        state.end_lost_hunts(&system, clock.now()).await?;
+        let hunts = Hunts::new(
+            state.clone(),
+            lake.clone(),
+            system.clone(),
+            clock.clone(),
+            settings.pseudonym_key,
+            HuntLimits { threads: options.threads.max(1), ..HuntLimits::default() },
+        )?;
         let mut app = App::new(state, log, clock, settings);
         let reach = Reach::allowing(options.private_sources.iter().cloned())
             .trusting(options.source_certificates.clone());
         app.indicators = Arc::new(Indicators::new(reach));
         app.indicators.refresh(&app.state, &system).await?;
-        Ok(Opened { app, system: Arc::new(system), lake, password })
+        app.hunts = Some(hunts);
+        Ok(Opened { app, system, lake, password })
     }
 }
 

@@ -38,6 +38,9 @@ pub enum StoreError {
         /// How many.
         limit: u64,
     },
+    /// There are as many of these as there may be.
+    #[error("{0}: no more may be kept")]
+    Full(String),
     /// The first start happened before.
     #[error("the server was set up before: there are people already")]
     AlreadyStarted,

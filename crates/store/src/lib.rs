@@ -29,6 +29,8 @@ pub use state::certificates::{NewCertificate, Redeemed};
 pub use state::commit::{Commit, Committed, DeviceSeen};
 pub use state::detections::DetectionFilter;
 pub use state::devices::{Device, DeviceFilter};
+pub use state::erase::Erased;
+pub use state::hunts::{HuntEnd, HuntRecord, NewHunt};
 pub use state::incidents::{IncidentChange, IncidentFilter};
 pub use state::indicators::{
     IndicatorHunt, IndicatorList, IndicatorSource, ListProblem, ListReach, LoadedList,
@@ -40,6 +42,8 @@ pub use state::own_rules::MAX_OWN_RULES;
 pub use state::people::{Credentials, Grant, NewPerson, Person};
 pub use state::rule_counts::{RuleClosings, RuleHits, RuleSums, SourcesHeard};
 pub use state::rule_settings::SettingChange;
+pub use state::retention::{DEFAULT_DAYS, MAX_DAYS, Retention};
+pub use state::saved_hunts::SavedHunt;
 pub use state::tokens::{ApiTokenInfo, SenderInfo};
 pub use state::tracks::{KeptTrack, Received};
 pub use track::Track;

@@ -7,6 +7,7 @@ mod audit;
 mod campaign;
 mod detection;
 mod device;
+mod hunt;
 mod incident;
 mod indicator;
 mod live;
@@ -14,6 +15,7 @@ mod operation;
 mod organisation;
 mod person;
 mod rule;
+mod retention;
 mod schema;
 mod sender;
 mod server;
@@ -44,6 +46,8 @@ pub fn operations() -> Vec<Operation> {
         rule::operations(),
         suppression::operations(),
         live::operations(),
+        hunt::operations(),
+        retention::operations(),
         audit::operations(),
         server::operations(),
     ]
@@ -66,6 +70,8 @@ fn schemas() -> Schemas {
         rule::schemas(),
         suppression::schemas(),
         live::schemas(),
+        hunt::schemas(),
+        retention::schemas(),
         audit::schemas(),
     ]
     .concat()

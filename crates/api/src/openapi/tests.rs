@@ -5,8 +5,8 @@ mod rules;
 use serde_json::{Value, json};
 use wardwatch_model::incident::{Closing, Note, Part, Proposal, Reason, Step};
 use wardwatch_model::{
-    Advice, Campaign, CampaignId, CloseReason, DetectionId, Entity, EntityKind, EventId, Incident,
-    IncidentId, IncidentState, IndicatorListId, IndicatorSourceId, Level, OrgId, OrgKind,
+    Advice, Campaign, CampaignId, CloseReason, DetectionId, Entity, EntityKind, EventId, HuntId,
+    Incident, IncidentId, IncidentState, IndicatorListId, IndicatorSourceId, Level, OrgId, OrgKind,
     Organisation, PersonId, Role, RuleId, Sighting, SourceKind, Timestamp, TokenId,
 };
 
@@ -14,6 +14,7 @@ use super::{document, operations};
 use crate::audit::{AuditEntry, AuditProof};
 use crate::code::{MadeCode, NewCode};
 use crate::device::Device;
+use crate::hunt::{Hunt, HuntProgress, HuntState, NewHunt, NewSavedHunt, SavedHunt};
 use crate::incident::{AddNote, Assign, Close, Merge};
 use crate::indicator::{
     HistorySearch, IndicatorList, IndicatorSource, ListProblem, LoadedList, NewIndicatorSource,
@@ -22,6 +23,7 @@ use crate::live::Change;
 use crate::me::{Authenticator, ChangePassword, ConfirmAuthenticator, Held, Me};
 use crate::organisation::Imported;
 use crate::person::{Grant, MadePerson, NewGrant, NewPerson, Person};
+use crate::retention::{Erase, Erased, Retention};
 use crate::sender::{NewSender, Sender};
 use crate::session::{Login, Opened};
 use crate::token::{MadeToken, NewToken};
@@ -181,6 +183,59 @@ fn indicator_list() -> IndicatorList {
         problems: 1,
         history: Some(history()),
     }
+}
+
+fn hunt() -> Hunt {
+    Hunt {
+        id: HuntId([6; 16]),
+        state: HuntState::Running,
+        sql: "SELECT 1".into(),
+        from: time(),
+        until: time(),
+        org: None,
+        started: time(),
+        ended: None,
+        rows: 0,
+        cut: false,
+        kept: false,
+        detail: String::new(),
+        progress: Some(HuntProgress::default()),
+    }
+}
+
+/// Examples of hunts and of what is kept.
+fn hunts() -> Vec<(&'static str, Value)> {
+    fn as_json(value: impl serde::Serialize) -> Value {
+        serde_json::to_value(value).unwrap()
+    }
+    let new = NewHunt {
+        sql: "SELECT 1".into(),
+        from: time(),
+        until: time(),
+        org: Some(org()),
+        rows: Some(1),
+        wait: true,
+    };
+    let saved = SavedHunt {
+        id: HuntId([6; 16]),
+        org: org(),
+        name: "s".into(),
+        sql: "SELECT 1".into(),
+        by: "sam".into(),
+        created: time(),
+    };
+    let new_saved = NewSavedHunt { org: org(), name: "s".into(), sql: "SELECT 1".into() };
+    vec![
+        ("NewHunt", as_json(new)),
+        ("HuntProgress", as_json(HuntProgress::default())),
+        ("Hunt", as_json(hunt())),
+        ("HuntPage", as_json(Paged { items: vec![hunt()], next: None })),
+        ("NewSavedHunt", as_json(new_saved)),
+        ("SavedHunt", as_json(saved)),
+        ("Retention", as_json(Retention { org: org(), class: String::new(), days: Some(9) })),
+        ("Erase", as_json(Erase { name: "Ward".into() })),
+        ("Erased", as_json(Erased::default())),
+    ]
 }
 
 /// One example of every named schema, as serde writes it.
@@ -363,7 +418,7 @@ fn examples() -> Vec<(&'static str, Value)> {
 fn every_schema_says_what_serde_writes() {
     let document = document();
     let schemas = document["components"]["schemas"].as_object().unwrap();
-    let examples = examples();
+    let examples = [examples(), hunts()].concat();
     for (name, example) in &examples {
         assert_eq!(misfit(&document, &schemas[*name], example, name), None);
     }

@@ -12,6 +12,7 @@ mod device;
 mod endpoint;
 pub mod figures;
 mod headers;
+mod hunt;
 mod incident;
 mod indicator_list;
 mod indicator_source;
@@ -23,6 +24,8 @@ mod person;
 pub mod problem;
 mod request;
 mod rule;
+mod retention;
+mod saved_hunt;
 mod sender;
 mod session;
 mod suppression;
@@ -101,6 +104,17 @@ fn endpoints() -> Vec<Endpoint> {
         suppression::add::endpoint(),
         suppression::end::endpoint(),
         live::get::endpoint(),
+        hunt::start::endpoint(),
+        hunt::list::endpoint(),
+        hunt::get::endpoint(),
+        hunt::result::endpoint(),
+        hunt::cancel::endpoint(),
+        saved_hunt::list::endpoint(),
+        saved_hunt::save::endpoint(),
+        saved_hunt::forget::endpoint(),
+        retention::list::endpoint(),
+        retention::set::endpoint(),
+        organisation::erase::endpoint(),
         audit::list::endpoint(),
         audit::verify::endpoint(),
         system::document::endpoint(),

@@ -105,7 +105,7 @@ impl From<StoreError> for Problem {
             }
             StoreError::NoSuchPerson(_) => Problem::not_found("person"),
             StoreError::NotPermitted(_) => Problem::forbidden("this is not among what you may do"),
-            StoreError::NameTaken(_) | StoreError::TooMany { .. } => {
+            StoreError::NameTaken(_) | StoreError::TooMany { .. } | StoreError::Full(_) => {
                 Problem::conflict(error.to_string())
             }
             StoreError::TooManyIndicators(_) => {

@@ -1,0 +1,7 @@
+//! Hunts over a lake of two trusts: what is found, and what never is.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests state their expectations with unwrap")]
+
+mod escape;
+mod fixture;
+mod found;
