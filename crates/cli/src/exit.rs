@@ -19,6 +19,8 @@ pub enum Exit {
     Unreachable,
     /// 6: partly done: something could not be read.
     Partly,
+    /// 130: interrupted.
+    Interrupted,
 }
 
 impl From<Exit> for ExitCode {
@@ -31,6 +33,7 @@ impl From<Exit> for ExitCode {
             Exit::NotPermitted => 4,
             Exit::Unreachable => 5,
             Exit::Partly => 6,
+            Exit::Interrupted => 130,
         })
     }
 }

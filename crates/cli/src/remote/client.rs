@@ -160,6 +160,21 @@ impl Client {
         self.answer(request.call())
     }
 
+    /// Reads something that is not JSON, or not to be read as such.
+    ///
+    /// # Errors
+    /// When the server does not answer, or refuses.
+    pub fn get_bytes(&self, path: &str, query: &impl Serialize) -> Result<Vec<u8>, RemoteError> {
+        let mut request = self.server.agent.get(self.url(path));
+        for (name, value) in pairs(query) {
+            request = request.query(name, value);
+        }
+        if let Some(bearer) = self.bearer() {
+            request = request.header("authorization", bearer);
+        }
+        Ok(self.body(request.call())?.1)
+    }
+
     /// Sends a JSON body.
     ///
     /// # Errors
@@ -271,6 +286,17 @@ impl Client {
         &self,
         answer: Result<Response<Body>, ureq::Error>,
     ) -> Result<T, RemoteError> {
+        let (status, text) = self.body(answer)?;
+        // No content stands for nothing, which in JSON is null.
+        let text = if status == StatusCode::NO_CONTENT { b"null".as_slice() } else { &text };
+        serde_json::from_slice(text).map_err(|error| self.not_understood(&error))
+    }
+
+    /// The status and the body of an answer with success.
+    fn body(
+        &self,
+        answer: Result<Response<Body>, ureq::Error>,
+    ) -> Result<(StatusCode, Vec<u8>), RemoteError> {
         let unreachable = |error: ureq::Error| RemoteError::Unreachable {
             server: self.server.address.clone(),
             why: error.to_string(),
@@ -282,9 +308,7 @@ impl Client {
         if !status.is_success() {
             return Err(RemoteError::from_problem(problem(status, &text)));
         }
-        // No content stands for nothing, which in JSON is null.
-        let text = if status == StatusCode::NO_CONTENT { b"null".as_slice() } else { &text };
-        serde_json::from_slice(text).map_err(|error| self.not_understood(&error))
+        Ok((status, text))
     }
 
     fn not_understood(&self, error: &serde_json::Error) -> RemoteError {

@@ -12,6 +12,7 @@ mod detection;
 mod device;
 mod error;
 mod frames;
+mod hunt;
 mod incident;
 mod indicator;
 mod login;
@@ -71,6 +72,8 @@ pub enum Remote {
     Rule(Ask<rule::Verb>),
     /// Suppressions: detections that open no incident, for a time.
     Suppression(Ask<suppression::Verb>),
+    /// Hunt through the events of the lake with SQL.
+    Hunt(hunt::HuntArgs),
     /// Tokens of the API, for programs.
     Token(Ask<token::Verb>),
     /// Senders: shippers and agents of an organisation.
@@ -101,6 +104,7 @@ pub fn run(remote: Remote) -> anyhow::Result<Exit> {
         Remote::Indicator(ask) => with(ask, indicator::run),
         Remote::Rule(ask) => with(ask, rule::run),
         Remote::Suppression(ask) => with(ask, suppression::run),
+        Remote::Hunt(args) => hunt::run(args),
         Remote::Token(ask) => with(ask, token::run),
         Remote::Sender(ask) => with(ask, sender::run),
         Remote::Code(ask) => with(ask, code::run),

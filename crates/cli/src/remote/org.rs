@@ -1,4 +1,4 @@
-//! `ward org`: list and import organisations.
+//! `ward org`: list and import organisations, erase one, say how long events are kept.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use wardwatch_api::organisation::{ImportQuery, Imported};
-use wardwatch_model::Organisation;
+use wardwatch_api::retention::{Erase, Erased, Retention};
+use wardwatch_model::{OrgId, Organisation};
 
 use super::client::Client;
 use super::show::{Show, moment, shown, table};
@@ -25,6 +26,26 @@ pub enum Verb {
         /// Only say what would change.
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Erase an organisation's data: events, detections, incidents, devices, tokens. There is no
+    /// way back; entries of the audit stay.
+    Erase {
+        /// Its code.
+        code: OrgId,
+        /// Its name as the list shows it, so that nobody erases another by mistake.
+        #[arg(long, value_name = "NAME")]
+        name: String,
+    },
+    /// Say or set how many days events are kept; 90 where nobody said otherwise.
+    Retention {
+        /// Whose events; all settings are listed without it.
+        code: Option<OrgId>,
+        /// The beginning of their class, such as `windows/-/security`; all when left out.
+        #[arg(long, value_name = "CLASS", default_value = "")]
+        class: String,
+        /// How many days; without it, the setting is taken away.
+        #[arg(long, value_name = "NUMBER")]
+        days: Option<u32>,
     },
 }
 
@@ -47,6 +68,35 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
             let exit = if report.problems.is_empty() { Exit::Done } else { Exit::Failed };
             show.answer(&report, tell)?;
             Ok(exit)
+        }
+        Verb::Erase { code, name } => {
+            let path = format!("/api/v1/organisations/{code}/erase");
+            let erased: Erased = client.post(&path, &Erase { name })?;
+            show.answer(&erased, |erased, out| {
+                writeln!(
+                    out,
+                    "Erased: {} events, {} detections, {} incidents, {} devices, {} tokens.",
+                    erased.events,
+                    erased.detections,
+                    erased.incidents,
+                    erased.devices,
+                    erased.tokens
+                )
+            })
+        }
+        Verb::Retention { code: Some(org), class, days } => {
+            let (): () = client.post("/api/v1/retention", &Retention { org, class, days })?;
+            show.answer(&(), |(), out| writeln!(out, "It counts from the next round on."))
+        }
+        Verb::Retention { code: None, .. } => {
+            let all: Vec<Retention> = client.get("/api/v1/retention", &())?;
+            show.answer(&all, |all, out| {
+                let rows = all.iter().map(|one| {
+                    let days = one.days.map(|days| days.to_string()).unwrap_or_default();
+                    [one.org.to_string(), one.class.clone(), days]
+                });
+                table(out, ["Organisation", "Class", "Days"], rows, "90 days for everything.")
+            })
         }
     }
 }

@@ -238,6 +238,7 @@ impl Detect {
         if let Some(writing) = &memory.writing {
             kept.extend(writing.observations().iter().cloned());
         }
+        }
         kept.extend(memory.pending.observations.iter().cloned());
         memory.correlator.resume(rules, kept);
         Ok(())
@@ -297,7 +298,7 @@ fn take(
     pending.aside.join(worked.aside);
     let sender = pending.senders.entry(entry.sender).or_insert((entry.received, 0));
     sender.0 = sender.0.max(entry.received);
-    sender.1 += worked.rows.len() as u64;
+    sender.1 += (worked.rows.len() as u64).saturating_sub(worked.unparsed);
     pending.received.extend(Received::of(entry));
     pending.bytes += worked.rows.iter().map(|row| row.body.len()).sum::<usize>();
     pending.rows.extend(worked.rows);

@@ -3,10 +3,11 @@
 pub mod correlate;
 pub mod detect;
 pub mod figures;
+pub mod gaps;
 pub mod indicators;
 mod publish;
+pub mod retention;
 pub mod rules;
 #[cfg(test)]
 mod tests;
-pub mod gaps;
 pub mod tidy;

@@ -66,7 +66,7 @@ impl Detect {
             return;
         }
         let rows = std::mem::take(&mut with.rows);
-        let count = rows.len() as u64;
+        let count = (rows.len() as u64).saturating_sub(with.unparsed);
         let (lake, system) = (self.lake.clone(), self.system.clone());
         let files = tokio::spawn(async move { lake.write(&system, rows).await });
         let generation = self.app.indicators.generation();

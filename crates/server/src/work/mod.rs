@@ -8,6 +8,7 @@ pub mod body;
 pub mod identity;
 mod pieces;
 mod support;
+mod unparsed;
 
 #[cfg(test)]
 pub use pieces::PANIC_MARK;
@@ -69,7 +70,7 @@ impl Heard {
 /// What an entry held.
 #[derive(Debug, Default)]
 pub struct Worked {
-    /// Rows for the lake: every event.
+    /// Rows for the lake: every event, and every record that did not become one.
     pub rows: Vec<LakeRow>,
     /// Detections.
     pub sightings: Vec<Sighting>,
@@ -155,6 +156,7 @@ impl Worker {
 
     fn through(&mut self, rules: &Rules, entry: &Entry, block: &Block) -> Worked {
         let mut worked = Worked::default();
+        let mut broken = Vec::new();
         let year = year_of(entry.received);
         let source: Arc<str> = entry.batch.source.as_str().into();
         let matcher = self.indicators.current();
@@ -185,8 +187,12 @@ impl Worker {
                 let found = Found { rules: hits, matcher: &matcher, held };
                 take(rules, place, entry, &event, found, &mut worked);
             }
-            Err(_) => worked.unparsed += 1,
+            Err((_, number, error)) => {
+                worked.unparsed += 1;
+                broken.push((number, error.to_string()));
+            }
         });
+        worked.rows.extend(unparsed::rows(entry, block, &source, broken));
         for (set, sources) in normaliser.table().iter() {
             if let Some(count) = heard.get(usize::from(set.0)).filter(|count| **count > 0) {
                 worked.aside.heard(&entry.org, sources, entry.received, *count);

@@ -14,7 +14,8 @@ use crate::lake::{Lake, LakeFile, blocking, merge, read};
 use crate::scope::SystemScope;
 use crate::state::State;
 
-/// Which rows stay, by organisation, class and time in microseconds.
+/// Which rows stay, by organisation, class and microsecond of receipt. Event times do not count: old
+/// logs may be sent today, and clocks may be wrong.
 pub type Stays = Arc<dyn Fn(&str, &str, i64) -> bool + Send + Sync>;
 
 /// What went.
@@ -81,14 +82,14 @@ fn without(
     if going == file.rows {
         return Ok(Some((going, None)));
     }
-    let keep = |org: &str, class: &str, time| stays(org, class, time);
+    let keep = |org: &str, class: &str, received| stays(org, class, received);
     Ok(Some((going, merge::merge(lake, std::slice::from_ref(file), &keep)?)))
 }
 
 fn going(lake: &Lake, file: &LakeFile, stays: &Stays) -> Result<u64, StoreError> {
     let mut going = 0;
     let path = lake.path_of(file)?;
-    for batch in read::open_some(&path, &["org", "class", "time"])? {
+    for batch in read::open_some(&path, &["org", "class", "received"])? {
         let batch = batch?;
         let text = |column: usize| batch.column(column).as_string::<i32>();
         let (orgs, classes) = (text(0), text(1));

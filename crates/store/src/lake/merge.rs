@@ -17,7 +17,7 @@ use crate::lake::read::{self, Batches};
 use crate::lake::sink::Sink;
 use crate::lake::{Lake, LakeFile};
 
-/// Which rows are kept, by organisation, class and time in microseconds.
+/// Which rows are kept, by organisation, class and microsecond of receipt.
 pub(super) type Keep<'k> = &'k (dyn Fn(&str, &str, i64) -> bool + Send + Sync);
 
 /// Merges files of one day into one that is not yet published; none when no row is kept.
@@ -56,8 +56,8 @@ fn fill(
         let (least, next) = two_least(&inputs);
         // Files of different moments overlap little, so whole runs come from one of them.
         while next.is_none_or(|next| inputs[least].cmp(&inputs[next]) != Ordering::Greater) {
-            let (org, class, time) = inputs[least].key();
-            if keep(org, class, time) {
+            let (org, class, _) = inputs[least].key();
+            if keep(org, class, inputs[least].received()) {
                 taken.take(&inputs[least]);
                 if taken.is_full() {
                     taken.give(sink)?;
@@ -121,6 +121,10 @@ impl Input {
         let text = |column: usize| self.batch.column(column).as_string::<i32>().value(self.at);
         let times = self.batch.column(2).as_primitive::<TimestampMicrosecondType>();
         (text(0), text(1), times.value(self.at))
+    }
+
+    fn received(&self) -> i64 {
+        self.batch.column(3).as_primitive::<TimestampMicrosecondType>().value(self.at)
     }
 
     fn event(&self) -> &[u8] {

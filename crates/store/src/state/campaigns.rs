@@ -129,13 +129,19 @@ pub(super) async fn put(
         .execute(&mut *connection)
         .await?;
     for (place, part) in (0_i64..).zip(&campaign.parts) {
-        sqlx::query("INSERT INTO campaign_parts (campaign, place, org, body) VALUES (?, ?, ?, ?)")
-            .bind(campaign.id.0.as_slice())
-            .bind(place)
-            .bind(part.org.as_str())
-            .bind(row::to_body("campaign", part)?)
-            .execute(&mut *connection)
-            .await?;
+        // What loops remember of an erased organisation from before is not stored again.
+        sqlx::query(
+            "INSERT INTO campaign_parts (campaign, place, org, body)
+             SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS
+             (SELECT 1 FROM erased WHERE org = ?3 AND time > ?5)",
+        )
+        .bind(campaign.id.0.as_slice())
+        .bind(place)
+        .bind(part.org.as_str())
+        .bind(row::to_body("campaign", part)?)
+        .bind(part.first.micros)
+        .execute(&mut *connection)
+        .await?;
     }
     Ok(())
 }

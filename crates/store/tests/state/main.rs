@@ -12,5 +12,5 @@ mod indicators;
 mod lake;
 mod lake_files;
 mod organisations;
-mod wire;
 mod rules;
+mod wire;

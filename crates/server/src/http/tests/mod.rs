@@ -3,6 +3,7 @@
 mod document;
 mod findings;
 mod indicators;
+mod hunts;
 mod live;
 mod management;
 mod rules;

@@ -19,16 +19,20 @@ use wardwatch_model::{
     IndicatorSourceId, Level, OrgId, OrgKind, Organisation, OwnRule, Permission, PersonId, Role,
     RuleFilter, RuleId, SetLevel, Sighting, SourceKind, Suppression, SuppressionId, Timestamp,
     TokenId,
+use wardwatch_hunt::HuntLimits;
+    Advice, Campaign, CampaignId, Column, Columns, DetectionId, Entity, EntityKind, EventId,
+    HuntId, Incident, IncidentId, IncidentState, Level, OrgId, OrgKind, Organisation, Permission,
+    PersonId, Role, RuleId, Sighting, Timestamp, TokenId,
 };
 use wardwatch_normalise::Normaliser;
 use wardwatch_store::{
-    Commit, DeviceSeen, Lake, ListProblem, LoadedList, Log, LogLimits, LogPosition,
-    NewIndicatorSource, NewPerson, SettingChange, SourceSecret, State, TenantScope,
+    Commit, DeviceSeen, Lake, LakeRow, ListProblem, LoadedList, Log, LogLimits, LogPosition, NewHunt, NewIndicatorSource, NewPerson, SettingChange, SourceSecret, State, TenantScope,
 };
 
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::http::{problem, router};
+use crate::hunts::Hunts;
 use crate::passwords;
 use crate::rules::{Desk, Given, RuleBook};
 
@@ -59,6 +63,8 @@ pub struct Belongings {
     pub rule: RuleId,
     pub filter: FilterId,
     pub suppression: SuppressionId,
+    pub hunt: HuntId,
+    pub saved_hunt: HuntId,
 }
 
 /// The sector, and the server over it.
@@ -175,6 +181,24 @@ fn campaign(n: u8, parts: Vec<Part>) -> Campaign {
     }
 }
 
+fn event(code: &str, n: u8) -> LakeRow {
+    let mut columns = Columns::default();
+    columns.set(Column::User, &format!("{code}\\robin"));
+    columns.set(Column::CommandLine, &format!("copy {n} C:\\Users\\robin\\{code}.txt"));
+    LakeRow {
+        org: org(code),
+        class: "windows/process_creation/sysmon".into(),
+        time: NOW,
+        received: NOW,
+        device: format!("{code}-PC1"),
+        event: EventId([n; 16]),
+        source: "bulk".into(),
+        record: n.into(),
+        columns,
+        body: format!("{{\"of\":\"{code}\"}}"),
+    }
+}
+
 /// What loops would have found: for ZZ1 under ids of 0x1., for ZZ2 under 0x2.; a campaign each, and
 /// one that both share.
 fn findings() -> Commit {
@@ -253,7 +277,16 @@ async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Be
     let (rule, filter, suppression) = decisions(state, scope, code).await;
     let until = Timestamp { micros: NOW.micros + 1_000_000 };
     state.create_code(scope, &here, &name, until, NOW).await.unwrap();
+    let analyst = state.credentials(&login_name(code, Role::Analyst)).await.unwrap().unwrap();
+    let analyst = state.principal(analyst.person, NOW).await.unwrap().unwrap();
+    let events = analyst.scope(Permission::ReadEvents).unwrap();
+    let sql = format!("SELECT '{code}' FROM events");
+    let saved = state.save_hunt(&events, &here, "usual", &sql, NOW).await.unwrap();
+    let hunt = NewHunt { org: None, sql, from: NOW, until };
+    let hunt = state.start_hunt(&events, &hunt, NOW).await.unwrap();
     Belongings {
+        hunt,
+        saved_hunt: saved.id,
         org: here,
         detection: DetectionId([n + 1; 16]),
         incidents: [IncidentId([n + 1; 16]), IncidentId([n + 2; 16])],
@@ -346,7 +379,10 @@ impl Sector {
         let scope = principal.scope(Permission::Administer).unwrap();
         let one = belongings(&state, &scope, "ZZ1", 0x10).await;
         let two = belongings(&state, &scope, "ZZ2", 0x20).await;
-        state.commit(&system, findings()).await.unwrap();
+        let lake = Lake::open(&folder.path().join("lake")).unwrap();
+        let rows = ["ZZ1", "ZZ2"].into_iter().flat_map(|code| (0..3).map(move |n| event(code, n)));
+        let files = lake.write(&system, rows.collect()).await.unwrap();
+        state.commit(&system, Commit { files, ..findings() }).await.unwrap();
         let time = Arc::new(AtomicI64::new(NOW.micros));
         let lake = Lake::open(&folder.path().join("lake")).unwrap();
         let source = || {
@@ -357,6 +393,12 @@ impl Sector {
         let book = RuleBook::open(Box::new(source), Arc::new(Normaliser::new(None)), &own).unwrap();
         let desk = Desk::new(Arc::new(book), state.clone(), Arc::new(system), lake);
         let app = App::new(state, log, Clock::Hand(Arc::clone(&time)), settings).with_rules(desk);
+        let clock = Clock::Hand(Arc::clone(&time));
+        let (key, system) = (settings.pseudonym_key, Arc::new(system));
+        let limits = HuntLimits::default();
+        let hunts = Hunts::new(state.clone(), lake, system, clock.clone(), key, limits).unwrap();
+        let mut app = App::new(state, log, clock, settings);
+        app.hunts = Some(hunts);
         let router = router(app.clone()).fallback(problem::no_such_path);
         Sector { app, router, one, two, time, _folder: folder }
     }

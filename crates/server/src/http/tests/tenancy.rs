@@ -14,7 +14,7 @@ use tower::ServiceExt;
 use wardwatch_api::Access;
 use wardwatch_model::Role;
 
-use super::sector::{Answer, PASSWORD, Sector, login_name, request};
+use super::sector::{Answer, Belongings, PASSWORD, Sector, login_name, request};
 use crate::http::listed;
 
 /// Endpoints for which nobody has written down an attempt. To stay empty.
@@ -53,6 +53,9 @@ fn attempt(
 
 /// Endpoints without anything in their address or body that could name another organisation.
 const WITHOUT_NAMES: &[(&str, &str)] = &[
+    ("get", "/api/v1/hunts"),
+    ("get", "/api/v1/saved-hunts"),
+    ("get", "/api/v1/retention"),
     ("get", "/api/v1/me"),
     ("post", "/api/v1/me/authenticator"),
     ("get", "/api/v1/organisations"),
@@ -202,6 +205,7 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         let path = format!("{lists}?org={theirs}&name={name}");
         all.push(attempt("post", lists, path, Some(json!({ "objects": [] })), Refused));
     }
+    all.extend(of_hunts(two));
     let import = "/api/v1/organisations/import";
     let taken = json!([{ "code": theirs, "parent": "ZZ1", "name": "Mine", "kind": "site" }]);
     for query in ["", "?dry_run=true"] {
@@ -223,6 +227,43 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
 
 fn own_text() -> &'static str {
     "title: Mine\nid: own\nlogsource: {product: linux}\ndetection: {s: {A: c}, condition: s}\n"
+/// Attempts at events, at hunts of others, and at what is kept for how long.
+fn of_hunts(two: &Belongings) -> Vec<Attempt> {
+    let mut all = Vec::new();
+    let (from, until) = ("2017-01-01T00:00:00Z", "2018-01-01T00:00:00Z");
+    let hunt = |sql: &str| json!({ "sql": sql, "from": from, "until": until, "wait": true });
+    let start = "/api/v1/hunts";
+    for sql in ["SELECT * FROM events", "SELECT org FROM events WHERE org <> 'ZZ1'"] {
+        all.push(attempt("post", start, start.into(), Some(hunt(sql)), NothingOfTheirs));
+    }
+    let mut theirs = hunt("SELECT * FROM events");
+    theirs["org"] = json!("ZZ2");
+    all.push(attempt("post", start, start.into(), Some(theirs), Refused));
+    let of_id = [
+        ("get", "/api/v1/hunts/{id}", two.hunt),
+        ("get", "/api/v1/hunts/{id}/result", two.hunt),
+        ("post", "/api/v1/hunts/{id}/cancel", two.hunt),
+        ("delete", "/api/v1/saved-hunts/{id}", two.saved_hunt),
+        ("delete", "/api/v1/saved-hunts/{id}", two.hunt),
+    ];
+    for (method, endpoint, id) in of_id {
+        all.push(attempt(
+            method,
+            endpoint,
+            endpoint.replace("{id}", &id.to_string()),
+            None,
+            Refused,
+        ));
+    }
+    let save = json!({ "org": "ZZ2", "name": "mine", "sql": "SELECT 1 FROM events" });
+    let days = json!({ "org": "ZZ2", "class": "", "days": 1 });
+    for (path, body) in [("/api/v1/saved-hunts", save), ("/api/v1/retention", days)] {
+        all.push(attempt("post", path, path.into(), Some(body), Refused));
+    }
+    let erase = "/api/v1/organisations/{id}/erase";
+    let name = json!({ "name": "Organisation ZZ2" });
+    all.push(attempt("post", erase, erase.replace("{id}", "ZZ2"), Some(name), Refused));
+    all
 }
 
 /// Everything by which an answer could tell something of ZZ2.
@@ -241,6 +282,8 @@ fn marks(sector: &Sector) -> Vec<String> {
         two.source.to_string(),
         two.filter.to_string(),
         two.suppression.to_string(),
+        two.hunt.to_string(),
+        two.saved_hunt.to_string(),
     ]
 }
 
