@@ -103,10 +103,29 @@ async fn collect(mut body: Body, limit: usize, held: &mut Held) -> Result<Vec<u8
         if bytes.len() + chunk.len() > limit {
             return Err(BodyError::TooLarge { limit });
         }
-        held.grow(chunk.len()).map_err(|_| BodyError::NoRoom)?;
+        if held.grow(chunk.len()).is_err() {
+            let left = limit - bytes.len() - chunk.len();
+            drop(bytes);
+            let _ = held.resize(0);
+            pass_over(&mut body, left).await?;
+            return Err(BodyError::NoRoom);
+        }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+/// Reads the rest of a body without keeping it: many clients read no answer before they have sent
+/// all, and an answer that comes earlier ends for them in a broken connection.
+async fn pass_over(body: &mut Body, limit: usize) -> Result<(), BodyError> {
+    let mut passed = 0;
+    while let Some(chunk) = next_chunk(body).await? {
+        passed += chunk.len();
+        if passed > limit {
+            return Err(BodyError::TooLarge { limit });
+        }
+    }
+    Ok(())
 }
 
 /// The next bytes of a body; `None` at its end.
