@@ -86,6 +86,9 @@ pub struct ServeArgs {
     /// Working threads; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Take nothing more when less than so many MiB would be free on the disk.
+    #[arg(long, value_name = "MIB", default_value = "1024", value_parser = clap::value_parser!(u32))]
+    keep_free: u32,
 }
 
 /// When the HTTP listener uses TLS.
@@ -168,6 +171,7 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
         threads: args.threads.map_or(cores, usize::from),
         private_sources: args.private_source,
         source_certificates,
+        keep_free_bytes: u64::from(args.keep_free) << 20,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -15,9 +15,9 @@ use wardwatch_store::{Log, State};
 use crate::clock::Clock;
 use crate::http::figures::Figures;
 use crate::http::limits::Logins;
+use crate::hunts::Hunts;
 use crate::indicators::Indicators;
 use crate::rules::{Desk, NoDesk};
-use crate::hunts::Hunts;
 
 pub use hashing::{Hashing, Overloaded};
 pub use live::{Entry, Live, Subscription};

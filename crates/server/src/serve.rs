@@ -83,6 +83,8 @@ pub struct Options {
     pub private_sources: Vec<String>,
     /// Certificates (PEM) to trust when pulling, beside this machine's.
     pub source_certificates: Vec<u8>,
+    /// Nothing more is taken when less than this would be free on the disk.
+    pub keep_free_bytes: u64,
 }
 
 /// What whoever started the server should know once it serves.
@@ -264,7 +266,8 @@ impl Opened {
         let data = &options.data;
         std::fs::create_dir_all(data)
             .with_context(|| format!("the folder {} cannot be made", data.display()))?;
-        let log = Log::open(&data.join("log"), LogLimits::default()).await?;
+        let limits = LogLimits { min_free_bytes: options.keep_free_bytes, ..LogLimits::default() };
+        let log = Log::open(&data.join("log"), limits).await?;
         if let Some(torn) = log.torn() {
             tracing::warn!(bytes = torn.bytes, kept = %torn.kept.display(),
                 "the log ended in a record that was never acknowledged: cut off and kept aside");

@@ -81,8 +81,10 @@ impl Pending {
         self.rows.len() >= MAX_ROWS || self.bytes >= MAX_BYTES
     }
 
+    /// A clock that was put back must not make rows wait until it is where it was.
     fn is_due(&self, now: Timestamp) -> bool {
-        self.since.is_some_and(|since| now.micros - since.micros >= MAX_WAIT_MICROS)
+        let waited = self.since.map(|since| now.micros - since.micros);
+        waited.is_some_and(|waited| !(0..MAX_WAIT_MICROS).contains(&waited))
     }
 }
 
@@ -237,7 +239,6 @@ impl Detect {
         let mut kept = self.app.state.observations(&self.system, since).await?;
         if let Some(writing) = &memory.writing {
             kept.extend(writing.observations().iter().cloned());
-        }
         }
         kept.extend(memory.pending.observations.iter().cloned());
         memory.correlator.resume(rules, kept);

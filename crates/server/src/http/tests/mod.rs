@@ -2,8 +2,8 @@
 
 mod document;
 mod findings;
-mod indicators;
 mod hunts;
+mod indicators;
 mod live;
 mod management;
 mod rules;

@@ -12,21 +12,19 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 use wardwatch_detect::Documents;
+use wardwatch_hunt::HuntLimits;
 use wardwatch_model::incident::{Part, Reason};
 use wardwatch_model::{
-    Advice, Campaign, CampaignId, Contains, DetectionId, Entity, EntityKind, EventId, FilterId,
-    Incident, IncidentId, IncidentState, Indicator, IndicatorKind, IndicatorListId,
-    IndicatorSourceId, Level, OrgId, OrgKind, Organisation, OwnRule, Permission, PersonId, Role,
-    RuleFilter, RuleId, SetLevel, Sighting, SourceKind, Suppression, SuppressionId, Timestamp,
-    TokenId,
-use wardwatch_hunt::HuntLimits;
-    Advice, Campaign, CampaignId, Column, Columns, DetectionId, Entity, EntityKind, EventId,
-    HuntId, Incident, IncidentId, IncidentState, Level, OrgId, OrgKind, Organisation, Permission,
-    PersonId, Role, RuleId, Sighting, Timestamp, TokenId,
+    Advice, Campaign, CampaignId, Column, Columns, Contains, DetectionId, Entity, EntityKind,
+    EventId, FilterId, HuntId, Incident, IncidentId, IncidentState, Indicator, IndicatorKind,
+    IndicatorListId, IndicatorSourceId, Level, OrgId, OrgKind, Organisation, OwnRule, Permission,
+    PersonId, Role, RuleFilter, RuleId, SetLevel, Sighting, SourceKind, Suppression, SuppressionId,
+    Timestamp, TokenId,
 };
 use wardwatch_normalise::Normaliser;
 use wardwatch_store::{
-    Commit, DeviceSeen, Lake, LakeRow, ListProblem, LoadedList, Log, LogLimits, LogPosition, NewHunt, NewIndicatorSource, NewPerson, SettingChange, SourceSecret, State, TenantScope,
+    Commit, DeviceSeen, Lake, LakeRow, ListProblem, LoadedList, Log, LogLimits, LogPosition,
+    NewHunt, NewIndicatorSource, NewPerson, SettingChange, SourceSecret, State, TenantScope,
 };
 
 use crate::app::{App, Settings};

@@ -227,6 +227,8 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
 
 fn own_text() -> &'static str {
     "title: Mine\nid: own\nlogsource: {product: linux}\ndetection: {s: {A: c}, condition: s}\n"
+}
+
 /// Attempts at events, at hunts of others, and at what is kept for how long.
 fn of_hunts(two: &Belongings) -> Vec<Attempt> {
     let mut all = Vec::new();
