@@ -26,6 +26,8 @@ pub enum Command {
     Rules(RulesCommand),
     /// Run the sector's server, with storage of its own in one folder.
     Serve(crate::serve::ServeArgs),
+    /// Copy all that a server keeps, while it runs or not; a server can be started on the copy.
+    Backup(crate::backup::BackupArgs),
     #[command(flatten)]
     Remote(Remote),
     /// Print a completion script for a shell.

@@ -4,6 +4,7 @@
 //! to standard output, everything else to standard error.
 
 mod args;
+mod backup;
 mod exit;
 mod load;
 mod output;
@@ -63,6 +64,7 @@ fn run(command: Command) -> Result<Exit> {
         Command::Scan(args) => run_scan(args),
         Command::Rules(command) => rules::run(command),
         Command::Serve(args) => serve::run(args),
+        Command::Backup(args) => backup::run(&args),
         Command::Remote(remote) => remote::run(remote),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "ward", &mut io::stdout());

@@ -17,3 +17,5 @@ pub mod rules;
 pub mod serve;
 pub mod tls;
 pub mod work;
+
+pub use wardwatch_store::backup;

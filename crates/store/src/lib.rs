@@ -4,6 +4,7 @@
 //! (state), own segment files (log) and Parquet files (lake). Never: a call without saying whose
 //! data it may touch; a decision about detections or incidents; a clock (time is an argument).
 
+pub mod backup;
 mod error;
 pub mod lake;
 pub mod log;

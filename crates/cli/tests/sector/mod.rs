@@ -8,7 +8,9 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 pub mod client;
+pub mod disk;
 pub mod documents;
+pub mod load;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -55,6 +57,8 @@ pub struct Server {
 /// Two organisations, a server, and the folder that all of it lives in.
 pub struct Sector {
     folder: TempDir,
+    /// The server's folder.
+    pub data: PathBuf,
     /// Programs and variables around `ward`, such as a library that moves the clock.
     pub around: Vec<(String, String)>,
     pub server: Option<Server>,
@@ -90,28 +94,28 @@ impl Server {
 impl Sector {
     /// A server with these rules, and two organisations in it.
     pub fn new(rules: &str) -> Self {
-        Sector::with(rules, &[], &[])
+        let mut sector = Sector::unopened(rules);
+        sector.open(&[]);
+        sector.set_up();
+        sector
     }
 
-    /// The same with options, and with variables around the process.
-    pub fn with(rules: &str, options: &[&str], around: &[(&str, &str)]) -> Self {
+    /// The same before the server is started.
+    pub fn unopened(rules: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("rules")).unwrap();
         fs::write(folder.path().join("rules/test.yml"), rules).unwrap();
         fs::write(folder.path().join("rules/last.yml"), LAST_RULE).unwrap();
         let nobody = |code| Organisation { code, sender: String::new(), reader: String::new() };
-        let around = around.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        let mut sector = Sector {
+        Sector {
+            data: folder.path().join("data"),
             folder,
-            around: around.collect(),
+            around: Vec::new(),
             server: None,
             administrator: String::new(),
             one: nobody("ZZ1"),
             two: nobody("ZZ2"),
-        };
-        sector.open(options);
-        sector.set_up();
-        sector
+        }
     }
 
     /// A path in the sector's folder.
@@ -142,7 +146,7 @@ impl Sector {
         let mut child = ward()
             .envs(self.around.iter().map(|(name, value)| (name, value)))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(self.path("data"))
+            .arg(&self.data)
             .arg("--rules")
             .arg(self.path("rules"))
             .arg("--password-file")
@@ -190,7 +194,7 @@ impl Sector {
     }
 
     /// Two organisations below the centre, each with a sender and a reader.
-    fn set_up(&mut self) {
+    pub fn set_up(&mut self) {
         let password = fs::read_to_string(self.path("password")).unwrap();
         let login = json!({
             "name": "administrator", "password": password.trim(), "bearer": true,
@@ -238,6 +242,14 @@ impl Sector {
         serde_json::from_str(&text).unwrap()
     }
 
+    /// A figure of the server's own.
+    pub fn figure(&self, name: &str) -> u64 {
+        let mut answer = agent().get(format!("{}/metrics", self.address())).call().unwrap();
+        let text = answer.body_mut().read_to_string().unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {name} in {text}")).parse().unwrap()
+    }
+
     /// Every detection that a reader of this organisation sees.
     pub fn detections(&self, organisation: &Organisation) -> Vec<Value> {
         let mut all = Vec::new();
@@ -261,15 +273,22 @@ impl Sector {
         organisation: &Organisation,
         enough: impl Fn(&[Value]) -> bool,
     ) -> Vec<Value> {
-        let deadline = Instant::now() + PATIENCE;
+        let mut deadline = Instant::now() + PATIENCE;
+        let mut most = 0;
         loop {
             let found = self.detections(organisation);
+            // As long as more and more is found, nothing hangs.
+            if found.len() > most {
+                (most, deadline) = (found.len(), Instant::now() + PATIENCE);
+            }
             if enough(&found) {
                 return found;
             }
             assert!(
                 Instant::now() < deadline,
-                "not found in time; found {found:#?}; the server said: {}",
+                "not found in time; found {} such as {:#?}; the server said: {}",
+                found.len(),
+                found.first(),
                 self.server().said()
             );
             std::thread::sleep(PAUSE);
@@ -312,6 +331,20 @@ impl Sector {
         assert_eq!(answer["errors"], false, "{answer}");
     }
 
+    /// Sends a body; the status, whether the answer says when to try again, and the answer.
+    pub fn send(&self, path: &str, authorization: &str, body: &str) -> (u16, bool, Value) {
+        let mut answer = agent()
+            .post(format!("{}{path}", self.address()))
+            .header("authorization", authorization)
+            .header("content-type", "application/json")
+            .send(body)
+            .unwrap();
+        let again = answer.headers().contains_key("retry-after");
+        let text = answer.body_mut().read_to_string().unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        (answer.status().as_u16(), again, body)
+    }
+
     /// What `_bulk` answers.
     pub fn bulk(&self, token: &str, body: &str) -> Value {
         let mut answer = agent()
@@ -325,9 +358,14 @@ impl Sector {
 }
 
 /// An HTTP client that gives every answer, whatever its status.
-fn agent() -> ureq::Agent {
+pub fn agent() -> ureq::Agent {
+    patient_agent(PATIENCE)
+}
+
+/// The same, which waits so long for an answer.
+pub fn patient_agent(patience: Duration) -> ureq::Agent {
     ureq::Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
+        .timeout_global(Some(patience))
         .http_status_as_error(false)
         .build()
         .into()

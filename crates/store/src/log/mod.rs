@@ -26,6 +26,12 @@ pub use entry::{Batch, BatchKey, Entry};
 
 use crate::scope::Sender;
 
+/// The segments of a log that need not be open, in order, with their files.
+pub(crate) fn segments(dir: &Path) -> Result<Vec<(u64, PathBuf)>, LogError> {
+    let all = segment::list(dir)?;
+    Ok(all.into_iter().map(|number| (number, segment::path(dir, number))).collect())
+}
+
 /// A place in the log: the end of a record.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize,

@@ -52,7 +52,7 @@ use crate::tree::Tree;
 /// How many connections read at once.
 const READERS: u32 = 4;
 /// How long a connection waits for another process that holds the file.
-const BUSY: Duration = Duration::from_secs(10);
+pub(crate) const BUSY: Duration = Duration::from_secs(10);
 /// How long a caller waits for the writer before it gets an error. Writers wait in a queue.
 const QUEUE: Duration = Duration::from_secs(60);
 
