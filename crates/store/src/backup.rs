@@ -13,6 +13,7 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Component, Path, PathBuf};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -75,7 +76,7 @@ pub async fn backup(data: &Path, to: &Path) -> Result<BackedUp, BackupError> {
     if !data.join("state.db").is_file() {
         return Err(BackupError::NotThere(data.to_owned()));
     }
-    fs::create_dir_all(to).map_err(failed(to))?;
+    make_folder(to)?;
     let whole = |path: &Path| path.canonicalize().map_err(failed(path));
     let (data, to) = (whole(data)?, whole(to)?);
     if data.starts_with(&to) || to.starts_with(&data) {
@@ -193,7 +194,7 @@ impl Copy {
         if to.exists() {
             fs::remove_dir_all(&to).map_err(failed(&to))?;
         }
-        fs::create_dir_all(&to).map_err(failed(&to))?;
+        make_folder(&to)?;
         let all = log::segments(&from).map_err(|error| BackupError::File {
             path: from.clone(),
             source: io::Error::other(error.to_string()),
@@ -253,7 +254,7 @@ async fn open(path: &Path) -> Result<SqliteConnection, sqlx::Error> {
 /// it is not there any more.
 fn copy_file(from: &Path, to: &Path) -> Result<bool, BackupError> {
     if let Some(folder) = to.parent() {
-        fs::create_dir_all(folder).map_err(failed(folder))?;
+        make_folder(folder)?;
     }
     let mut part = to.as_os_str().to_owned();
     part.push(".part");
@@ -268,6 +269,12 @@ fn copy_file(from: &Path, to: &Path) -> Result<bool, BackupError> {
     sync(&part)?;
     fs::rename(&part, to).map_err(failed(to))?;
     Ok(true)
+}
+
+/// For the owner's eyes only: a copy holds what the original holds.
+fn make_folder(path: &Path) -> Result<(), BackupError> {
+    let mut maker = fs::DirBuilder::new();
+    maker.recursive(true).mode(0o700).create(path).map_err(failed(path))
 }
 
 fn sync(path: &Path) -> Result<(), BackupError> {

@@ -6,7 +6,7 @@
 use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{PATIENCE, PAUSE};
 
@@ -68,6 +68,11 @@ pub fn run(command: &mut Command) -> Done {
 
 /// The same, with this on its standard input.
 pub fn run_with(command: &mut Command, input: &str) -> Done {
+    run_within(command, input, PATIENCE)
+}
+
+/// The same, with so much time for it.
+pub fn run_within(command: &mut Command, input: &str, patience: Duration) -> Done {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     std::fs::write(path("in"), input).unwrap();
@@ -77,14 +82,14 @@ pub fn run_with(command: &mut Command, input: &str) -> Done {
         .stderr(File::create(path("err")).unwrap())
         .spawn()
         .unwrap();
-    let status = finish(&mut child, &format!("{command:?}"));
+    let status = finish(&mut child, &format!("{command:?}"), patience);
     let read = |name| String::from_utf8_lossy(&std::fs::read(path(name)).unwrap()).into_owned();
     Done { status, stdout: read("out"), stderr: read("err") }
 }
 
 /// Waits for a program's end.
-fn finish(child: &mut Child, what: &str) -> ExitStatus {
-    let deadline = Instant::now() + PATIENCE;
+fn finish(child: &mut Child, what: &str, patience: Duration) -> ExitStatus {
+    let deadline = Instant::now() + patience;
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             return status;
