@@ -26,3 +26,18 @@ pub struct MadeCode {
     /// When it ends.
     pub until: Timestamp,
 }
+
+/// A code that can still be used, without the code itself: `GET /api/v1/codes`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Code {
+    /// The organisation of the sender that it will make.
+    pub org: OrgId,
+    /// The name of the sender that it will make.
+    pub name: String,
+    /// Who made it, as far as that was written down.
+    pub made_by: Option<String>,
+    /// When it was made.
+    pub created: Timestamp,
+    /// When it ends.
+    pub until: Timestamp,
+}

@@ -1,7 +1,7 @@
 //! Devices that were heard from.
 
 use serde::{Deserialize, Serialize};
-use wardwatch_model::{OrgId, Timestamp};
+use wardwatch_model::{CareClass, OrgId, ServiceCode, Timestamp};
 
 /// A device that events came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,11 @@ pub struct Device {
     pub events: u64,
     /// Whether it runs a system out of support, as far as its events tell.
     pub legacy: bool,
+    /// How careful to be with it; none while nobody has classified it, which is never to be read
+    /// as normal.
+    pub care_class: Option<CareClass>,
+    /// The service that depends on it.
+    pub service: Option<ServiceCode>,
 }
 
 /// Which devices: `GET /api/v1/devices`.
@@ -28,8 +33,22 @@ pub struct DeviceQuery {
     pub org: Option<OrgId>,
     /// Only names that start so.
     pub name: Option<String>,
+    /// Only of this care class, or `unclassified`.
+    pub care_class: Option<String>,
     /// Where the page starts.
     pub after: Option<String>,
     /// How many a page has.
     pub limit: Option<u32>,
+}
+
+/// How careful to be with a device: `PUT /api/v1/devices/{org}/{name}`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Classify {
+    /// Its care class; none takes away the one that it had.
+    #[serde(default)]
+    pub care_class: Option<CareClass>,
+    /// The service of its organisation that depends on it.
+    #[serde(default)]
+    pub service: Option<ServiceCode>,
 }

@@ -1,7 +1,9 @@
 //! Incidents: list, one, and what people do with them.
 
 use serde::{Deserialize, Serialize};
-use wardwatch_model::{CloseReason, IncidentId, IncidentState, Level, OrgId, Timestamp};
+use wardwatch_model::{
+    CloseReason, DetectionId, Incident, IncidentId, IncidentState, Level, OrgId, Timestamp,
+};
 
 /// Which incidents: `GET /api/v1/incidents`. Most severe first, then newest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,4 +62,21 @@ pub struct Close {
 pub struct Merge {
     /// The incident of the same organisation that goes on.
     pub into: IncidentId,
+}
+
+/// What to make an incident of its own: `POST /api/v1/incidents/{id}/split`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Split {
+    /// The detections that leave, at most 500; others stay.
+    pub detections: Vec<DetectionId>,
+}
+
+/// An incident split in two.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SplitDone {
+    /// What is left of it.
+    pub stays: Incident,
+    /// The new one.
+    pub leaves: Incident,
 }

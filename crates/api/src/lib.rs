@@ -26,7 +26,9 @@ pub mod retention;
 pub mod rule;
 pub mod secret;
 pub mod sender;
+pub mod service;
 pub mod session;
+pub mod subscription;
 pub mod suppression;
 pub mod token;
 

@@ -60,10 +60,11 @@ pub struct ConfirmAuthenticator {
 }
 
 /// All permissions, in the order in which they are listed.
-pub const PERMISSIONS: [Permission; 5] = [
+pub const PERMISSIONS: [Permission; 6] = [
     Permission::ReadFindings,
     Permission::ReadEvents,
     Permission::HandleIncidents,
+    Permission::ClassifyDevices,
     Permission::WriteRules,
     Permission::Administer,
 ];
@@ -74,6 +75,7 @@ pub fn permission_word(permission: Permission) -> &'static str {
         Permission::ReadFindings => "read_findings",
         Permission::ReadEvents => "read_events",
         Permission::HandleIncidents => "handle_incidents",
+        Permission::ClassifyDevices => "classify_devices",
         Permission::WriteRules => "write_rules",
         Permission::Administer => "administer",
     }

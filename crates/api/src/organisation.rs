@@ -1,7 +1,9 @@
 //! Organisations: list and import.
 
 use serde::{Deserialize, Serialize};
-use wardwatch_model::OrgId;
+use wardwatch_model::{OrgId, OrgKind, Organisation};
+
+use crate::sender::Sender;
 
 /// How to import: `POST /api/v1/organisations/import`. The body is a JSON list of organisations,
 /// or CSV with a head of `code,parent,name,kind` and, if wanted, `closed,successor`.
@@ -26,4 +28,43 @@ pub struct Imported {
     pub unchanged: Vec<OrgId>,
     /// Why nothing is imported; empty when it is.
     pub problems: Vec<String>,
+}
+
+/// What is to be different: `PUT /api/v1/organisations/{id}`. What is left out stays.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeOrganisation {
+    /// Another name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Another kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<OrgKind>,
+    /// Another parent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<OrgId>,
+}
+
+/// How it ends: `POST /api/v1/organisations/{id}/close`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CloseOrganisation {
+    /// Who took it over, if anybody did: whoever sees that one then sees what was this one's.
+    #[serde(default)]
+    pub successor: Option<OrgId>,
+}
+
+/// A closed organisation, and what still belongs to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosedOrganisation {
+    /// As it is now.
+    pub organisation: Organisation,
+    /// How many people may log in who belong to it. They keep what they hold.
+    pub people: u64,
+    /// How many tokens of the API count.
+    pub api_tokens: u64,
+    /// Organisations directly below it that are open.
+    pub below: Vec<OrgId>,
+    /// Senders that go on until they are revoked.
+    pub senders: Vec<Sender>,
 }

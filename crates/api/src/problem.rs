@@ -7,6 +7,12 @@ use serde::{Deserialize, Serialize};
 /// Media type of a problem.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
+/// Kind of the problem of a login whose password is right and which needs a code too.
+pub const CODE_NEEDED: &str = "urn:wardwatch:code-needed";
+
+/// Kind of the problem of a login by a password that works once and without a new one.
+pub const NEW_PASSWORD_NEEDED: &str = "urn:wardwatch:new-password-needed";
+
 /// An answer that is no success.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {

@@ -16,9 +16,24 @@ pub struct Login {
     /// Six digits of the authenticator, for those who have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Secret>,
+    /// A password of one's own, in place of one that somebody else set and that works once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub new_password: Option<Secret>,
     /// Give the session's secret in the answer, for programs, instead of a cookie.
     #[serde(default)]
     pub bearer: bool,
+}
+
+/// How a browser comes back from another issuer: `GET /api/v1/session/oidc/callback`. There may be
+/// more in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OidcReturn {
+    /// Which login it answers.
+    pub state: Option<String>,
+    /// What the issuer gives a token for.
+    pub code: Option<String>,
+    /// The issuer.
+    pub iss: Option<String>,
 }
 
 /// The session that was opened.

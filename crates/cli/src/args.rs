@@ -25,7 +25,7 @@ pub enum Command {
     #[command(subcommand)]
     Rules(RulesCommand),
     /// Run the sector's server, with storage of its own in one folder.
-    Serve(crate::serve::ServeArgs),
+    Serve(Box<crate::serve::ServeArgs>),
     /// Copy all that a server keeps, while it runs or not; a server can be started on the copy.
     Backup(crate::backup::BackupArgs),
     #[command(flatten)]

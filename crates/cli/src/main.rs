@@ -7,6 +7,8 @@ mod args;
 mod backup;
 mod exit;
 mod load;
+mod notify;
+mod oidc;
 mod output;
 mod pack;
 mod remote;
@@ -63,8 +65,8 @@ fn run(command: Command) -> Result<Exit> {
     match command {
         Command::Scan(args) => run_scan(args),
         Command::Rules(command) => rules::run(command),
-        Command::Serve(args) => serve::run(args),
         Command::Backup(args) => backup::run(&args),
+        Command::Serve(args) => serve::run(*args),
         Command::Remote(remote) => remote::run(remote),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "ward", &mut io::stdout());

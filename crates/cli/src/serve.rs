@@ -17,6 +17,8 @@ use wardwatch_server::tls::TlsOptions;
 
 use crate::exit::Exit;
 use crate::load::{documents, stamp};
+use crate::notify::NotifyArgs;
+use crate::oidc::OidcArgs;
 
 /// How to serve.
 #[derive(Debug, Args)]
@@ -83,6 +85,12 @@ pub struct ServeArgs {
     /// Certificates (PEM) to trust when lists are pulled, beside this machine's.
     #[arg(long, value_name = "FILE")]
     source_certificates: Option<PathBuf>,
+    /// How people hear of what happens.
+    #[command(flatten)]
+    notify: NotifyArgs,
+    /// Another issuer of identities that people log in by.
+    #[command(flatten)]
+    oidc: OidcArgs,
     /// Working threads; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -172,6 +180,8 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
         private_sources: args.private_source,
         source_certificates,
         keep_free_bytes: u64::from(args.keep_free) << 20,
+        notifications: args.notify.notifications()?,
+        oidc: args.oidc.settings(args.listen)?,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -88,6 +88,10 @@ ids! {
     BacktestId
     /// A hunt, or a saved one.
     HuntId
+    /// A webhook, or an address of mail.
+    SubscriptionId
+    /// A notification: hash of what it tells of.
+    NotificationId
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! Never: input or output, a clock, a decision. Behaviour here is parse and print only.
 
 pub mod advice;
+pub mod care;
 pub mod column;
 pub mod detection;
 pub mod event;
@@ -12,6 +13,7 @@ pub mod incident;
 pub mod indicator;
 pub mod level;
 pub mod logsource;
+pub mod notification;
 pub mod organisation;
 pub mod role;
 pub mod rule;
@@ -21,17 +23,19 @@ pub mod tuning;
 pub mod value;
 
 pub use advice::Advice;
+pub use care::{CareClass, DeviceCare, Service, ServiceCode};
 pub use column::{Column, Columns};
 pub use detection::Detection;
 pub use event::{Event, Field};
 pub use id::{
     BacktestId, CampaignId, DetectionId, EventId, FilterId, HuntId, IncidentId, IndicatorListId,
-    IndicatorSourceId, PersonId, SuppressionId, TokenId,
+    IndicatorSourceId, NotificationId, PersonId, SubscriptionId, SuppressionId, TokenId,
 };
 pub use incident::{Campaign, CloseReason, Incident, IncidentState};
 pub use indicator::{Indicator, IndicatorKind, SourceKind};
 pub use level::Level;
 pub use logsource::{LogSource, SourceSet, SourceTable};
+pub use notification::{Notification, NotifyEvent};
 pub use organisation::{OrgId, OrgKind, Organisation};
 pub use role::{Permission, Role};
 pub use rule::{RuleHead, RuleId};

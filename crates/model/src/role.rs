@@ -34,6 +34,8 @@ pub enum Permission {
     ReadEvents,
     /// Assign, note, merge, split and close incidents.
     HandleIncidents,
+    /// Say which care class devices have and which services there are.
+    ClassifyDevices,
     /// Change rules.
     WriteRules,
     /// Change organisations, people, tokens and codes; read the audit.
@@ -73,6 +75,9 @@ impl Role {
                 matches!(self, Role::Analyst | Role::ItManager | Role::DetectionEngineer)
             }
             Permission::HandleIncidents => matches!(self, Role::Analyst | Role::ItManager),
+            Permission::ClassifyDevices => {
+                matches!(self, Role::ItManager | Role::ClinicalEngineer | Role::Administrator)
+            }
             Permission::WriteRules => matches!(self, Role::DetectionEngineer),
             Permission::Administer => matches!(self, Role::Administrator),
         }

@@ -17,6 +17,7 @@ use crate::http::figures::Figures;
 use crate::http::limits::Logins;
 use crate::hunts::Hunts;
 use crate::indicators::Indicators;
+use crate::oidc::Oidc;
 use crate::rules::{Desk, NoDesk};
 
 pub use hashing::{Hashing, Overloaded};
@@ -34,12 +35,22 @@ pub struct Settings {
     pub pseudonym_key: [u8; 32],
     /// How long a session lasts, in seconds.
     pub session_seconds: i64,
+    /// Whether webhooks may go to this machine and to private networks.
+    pub local_targets: bool,
+    /// Whether mail can be sent.
+    pub mail: bool,
 }
 
 impl Default for Settings {
-    /// No TLS, a key of zeros, sessions of twelve hours.
+    /// No TLS, a key of zeros, sessions of twelve hours, webhooks to the outside only, no mail.
     fn default() -> Self {
-        Settings { tls: false, pseudonym_key: [0; 32], session_seconds: 12 * 3600 }
+        Settings {
+            tls: false,
+            pseudonym_key: [0; 32],
+            session_seconds: 12 * 3600,
+            local_targets: false,
+            mail: false,
+        }
     }
 }
 
@@ -64,6 +75,8 @@ pub struct App {
     pub hashing: Hashing,
     /// Hunts over the lake; none where no lake is open.
     pub hunts: Option<Hunts>,
+    /// Logins by another issuer, where there is one.
+    pub oidc: Option<Arc<Oidc>>,
     /// Figures of requests, and whoever else has some for `/metrics`.
     pub figures: Arc<Figures>,
     /// Lists of indicators in use.
@@ -86,6 +99,7 @@ impl App {
             logins: Arc::default(),
             hashing: Hashing::default(),
             hunts: None,
+            oidc: None,
             figures: Arc::default(),
             indicators: Arc::default(),
             desk: None,

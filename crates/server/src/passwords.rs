@@ -20,6 +20,34 @@ const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
 /// Letters and digits of made passwords: none that look alike.
 const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789+";
 
+/// What is tried first here; a password is not made of these alone. In small letters.
+const TRIED_FIRST: [&str; 24] = [
+    "administrator",
+    "wardwatch",
+    "password",
+    "passw0rd",
+    "hospital",
+    "welcome",
+    "letmein",
+    "qwerty",
+    "changeme",
+    "secret",
+    "health",
+    "practice",
+    "trust",
+    "ward",
+    "admin",
+    "nurse",
+    "doctor",
+    "spring",
+    "summer",
+    "autumn",
+    "winter",
+    "1234567890",
+    "123456",
+    "1234",
+];
+
 /// Why a password cannot be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PasswordError {
@@ -30,7 +58,10 @@ pub enum PasswordError {
     #[error("the password has more than {MAX_CHARS} characters")]
     TooLong,
     /// The name of its owner, or one thing over and over.
-    #[error("the password is too easy to guess: it is the name, or one thing repeated")]
+    #[error(
+        "the password is too easy to guess: it is the name or words that are tried first, or one \
+         thing repeated"
+    )]
     TooEasy,
     /// The machine gives no random bytes, or no memory.
     #[error("the password cannot be hashed on this machine")]
@@ -61,7 +92,10 @@ pub fn check(name: &str, password: &str) -> Result<(), PasswordError> {
         letters.iter().zip(&letters[period..]).all(|(one, other)| one == other)
     });
     let name = name.to_lowercase();
-    let rest = if name.chars().count() < 3 { lower.clone() } else { lower.replace(&name, "") };
+    let mut rest = if name.chars().count() < 3 { lower.clone() } else { lower.replace(&name, "") };
+    for word in TRIED_FIRST {
+        rest = rest.replace(word, "");
+    }
     if period || rest.chars().count() < MIN_CHARS / 2 {
         return Err(PasswordError::TooEasy);
     }
@@ -131,6 +165,8 @@ mod tests {
             ("sam", "aaaaaaaaaaaaaaaa", Err(PasswordError::TooEasy)),
             ("sam", "abcabcabcabc", Err(PasswordError::TooEasy)),
             ("sam.taylor", "Sam.Taylor12", Err(PasswordError::TooEasy)),
+            ("sam", "Password1234!", Err(PasswordError::TooEasy)),
+            ("sam", "WelcomeHospital1", Err(PasswordError::TooEasy)),
             ("sam", "correct horse battery", Ok(())),
             ("sam", "größer als nötig", Ok(())),
         ] {

@@ -33,7 +33,10 @@ use crate::hunts::Hunts;
 use crate::indicators::Indicators;
 use crate::loops::detect::Detect;
 use crate::loops::figures::Figures;
+use crate::loops::notify::Notify;
 use crate::loops::{gaps, indicators, rules as follow_rules, tidy};
+use crate::notify::mail::{Mailer, Smtp};
+use crate::oidc::{self, Oidc};
 use crate::rules::{self, Desk, RuleBook};
 use crate::tls::authority::Authority;
 use crate::tls::{Secured, Tls, TlsOptions, files, listen};
@@ -85,6 +88,19 @@ pub struct Options {
     pub source_certificates: Vec<u8>,
     /// Nothing more is taken when less than this would be free on the disk.
     pub keep_free_bytes: u64,
+    /// How people hear of what happens.
+    pub notifications: Notifications,
+    /// Another issuer of identities that people log in by.
+    pub oidc: Option<oidc::Settings>,
+}
+
+/// How people hear of what happens.
+#[derive(Debug, Default)]
+pub struct Notifications {
+    /// Whether webhooks may go to this machine and to private networks.
+    pub local_targets: bool,
+    /// The server of mail, if there is one.
+    pub smtp: Option<Smtp>,
 }
 
 /// What whoever started the server should know once it serves.
@@ -166,6 +182,9 @@ pub async fn serve(
     for (door, secret) in options.doors {
         open_door(door, &secret, &gate, &tls, &limits, &counters, &stopped, &mut running).await?;
     }
+    let mailer = options.notifications.smtp.as_ref().map(Mailer::new).transpose()?;
+    let notify = Notify::new(opened.app.clone(), opened.system.clone(), mailer);
+    running.spawn(notify.run(stopped.clone()));
     running.spawn(tidy::run(
         opened.app.clone(),
         opened.system.clone(),
@@ -279,6 +298,8 @@ impl Opened {
         let settings = Settings {
             tls,
             pseudonym_key: key(&data.join("pseudonym.key"))?,
+            local_targets: options.notifications.local_targets,
+            mail: options.notifications.smtp.is_some(),
             ..Settings::default()
         };
         let system = Arc::new(system);
@@ -297,6 +318,7 @@ impl Opened {
         app.indicators = Arc::new(Indicators::new(reach));
         app.indicators.refresh(&app.state, &system).await?;
         app.hunts = Some(hunts);
+        app.oidc = options.oidc.clone().map(Oidc::new).transpose()?.map(Arc::new);
         Ok(Opened { app, system, lake, password })
     }
 }

@@ -38,9 +38,32 @@ pub enum StoreError {
         /// How many.
         limit: u64,
     },
-    /// There are as many of these as there may be.
-    #[error("{0}: no more may be kept")]
-    Full(String),
+    /// The person's own account is changed elsewhere, where the password is asked for.
+    #[error("your own account is changed under 'me', where your password is asked for")]
+    Oneself,
+    /// Somebody else is known by this identity.
+    #[error("this identity is linked to another account")]
+    IdentityTaken,
+    /// Nobody would be left to administer the top.
+    #[error(
+        "this is the last administrator of the top: give somebody else that role first, \
+         without an end"
+    )]
+    LastAdministrator,
+    /// The tree of organisations would not be sound.
+    #[error("{0}")]
+    Tree(String),
+    /// There is no room for more.
+    #[error("there are {most} {what} already, and no more can be made")]
+    Full {
+        /// Of what.
+        what: &'static str,
+        /// How many there can be.
+        most: i64,
+    },
+    /// The organisation is closed.
+    #[error("organisation {0} is closed: nothing new can be made in it")]
+    Closed(OrgId),
     /// The first start happened before.
     #[error("the server was set up before: there are people already")]
     AlreadyStarted,

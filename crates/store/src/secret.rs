@@ -12,6 +12,7 @@ pub(crate) enum Purpose {
     Session,
     Api,
     Sender,
+    Webhook,
 }
 
 impl Purpose {
@@ -20,6 +21,7 @@ impl Purpose {
             Purpose::Session => "ws_",
             Purpose::Api => "wa_",
             Purpose::Sender => "wt_",
+            Purpose::Webhook => "wh_",
         }
     }
 }

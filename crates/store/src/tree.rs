@@ -13,6 +13,8 @@ struct Place {
     kind: OrgKind,
     parent: Option<OrgId>,
     children: Vec<OrgId>,
+    /// Closed organisations that this one took over.
+    taken_over: Vec<OrgId>,
 }
 
 /// All organisations by code.
@@ -27,7 +29,12 @@ impl Tree {
         let mut places: BTreeMap<OrgId, Place> = rows
             .iter()
             .map(|(code, parent, kind)| {
-                let place = Place { kind: *kind, parent: parent.clone(), children: Vec::new() };
+                let place = Place {
+                    kind: *kind,
+                    parent: parent.clone(),
+                    children: Vec::new(),
+                    taken_over: Vec::new(),
+                };
                 (code.clone(), place)
             })
             .collect();
@@ -39,12 +46,23 @@ impl Tree {
         Tree { places }
     }
 
-    /// An organisation and all below it; empty when it is not known.
+    /// With closed organisations and who took each over: what covers the one covers the other too,
+    /// wherever that one stands.
+    pub(crate) fn taken_over(mut self, closed: Vec<(OrgId, OrgId)>) -> Self {
+        for (code, successor) in closed {
+            if let Some(place) = self.places.get_mut(&successor) {
+                place.taken_over.push(code);
+            }
+        }
+        self
+    }
+
+    /// An organisation and all below it, and what it took over; empty when it is not known.
     pub(crate) fn below(&self, org: &OrgId) -> BTreeSet<OrgId> {
         self.walk(org, |_| true)
     }
 
-    /// An organisation and its sites.
+    /// An organisation and its sites, and what it took over.
     pub(crate) fn with_sites(&self, org: &OrgId) -> BTreeSet<OrgId> {
         self.walk(org, |kind| kind == OrgKind::Site)
     }
@@ -83,6 +101,7 @@ impl Tree {
                     .iter()
                     .filter(|child| self.places.get(*child).is_some_and(|p| follow(p.kind))),
             );
+            open.extend(&place.taken_over);
         }
         found
     }

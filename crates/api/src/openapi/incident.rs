@@ -1,6 +1,6 @@
 //! The document's part on incidents.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use wardwatch_model::{CloseReason, Permission};
 
 use super::schema::{answer, count, id, list, maybe, org, page, reference, request, text};
@@ -53,6 +53,16 @@ pub fn operations() -> Vec<Operation> {
             "Fold it into another of the same organisation.",
         )
         .body("Merge"),
+        Operation::new(
+            "post",
+            "/api/v1/incidents/{id}/split",
+            handle,
+            "incidents_split",
+            "Make an incident of its own out of some of its detections.",
+        )
+        .body("Split")
+        .or_problem(409)
+        .gives(200, "SplitDone", "Both incidents as they are now."),
     ]
 }
 
@@ -135,6 +145,15 @@ pub fn schemas() -> Schemas {
     );
     let merge =
         request(&[("into", id(), "The incident of the same organisation that goes on.")], &[]);
+    let leaving = json!({ "type": "array", "items": id(), "minItems": 1, "maxItems": 500 });
+    let split = request(&[("detections", leaving, "The detections that leave.")], &[]);
+    let split_done = answer(
+        &[
+            ("stays", reference("Incident"), "What is left of it."),
+            ("leaves", reference("Incident"), "The new one."),
+        ],
+        &[],
+    );
     vec![
         ("Reason", reason),
         ("Step", step),
@@ -147,5 +166,7 @@ pub fn schemas() -> Schemas {
         ("AddNote", add_note),
         ("Close", close),
         ("Merge", merge),
+        ("Split", split),
+        ("SplitDone", split_done),
     ]
 }

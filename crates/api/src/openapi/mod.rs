@@ -19,7 +19,9 @@ mod rule;
 mod schema;
 mod sender;
 mod server;
+mod service;
 mod session;
+mod subscription;
 mod suppression;
 mod token;
 
@@ -38,6 +40,7 @@ pub fn operations() -> Vec<Operation> {
         person::operations(),
         token::operations(),
         sender::operations(),
+        service::operations(),
         device::operations(),
         detection::operations(),
         incident::operations(),
@@ -48,6 +51,7 @@ pub fn operations() -> Vec<Operation> {
         live::operations(),
         hunt::operations(),
         retention::operations(),
+        subscription::operations(),
         audit::operations(),
         server::operations(),
     ]
@@ -62,6 +66,7 @@ fn schemas() -> Schemas {
         person::schemas(),
         token::schemas(),
         sender::schemas(),
+        service::schemas(),
         device::schemas(),
         detection::schemas(),
         incident::schemas(),
@@ -72,6 +77,7 @@ fn schemas() -> Schemas {
         live::schemas(),
         hunt::schemas(),
         retention::schemas(),
+        subscription::schemas(),
         audit::schemas(),
     ]
     .concat()

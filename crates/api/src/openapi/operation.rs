@@ -53,6 +53,14 @@ impl Operation {
         self
     }
 
+    /// With a parameter of the query that must be there.
+    pub fn needed_query(mut self, name: &str, schema: Value, about: &str) -> Self {
+        self.query.push(json!({
+            "name": name, "in": "query", "required": true, "schema": schema, "description": about,
+        }));
+        self
+    }
+
     /// With the two parameters of every list that comes in pages.
     pub fn paged(self) -> Self {
         let limit =
@@ -105,10 +113,8 @@ impl Operation {
                 .entry(status.to_string())
                 .or_insert_with(|| json!({ "$ref": "#/components/responses/Problem" }));
         }
-        let path_parameter = self.path.contains("{id}").then(
-            || json!({ "name": "id", "in": "path", "required": true, "schema": schema::text() }),
-        );
-        let parameters: Vec<&Value> = path_parameter.iter().chain(&self.query).collect();
+        let in_path: Vec<Value> = self.path_names().map(in_path).collect();
+        let parameters: Vec<&Value> = in_path.iter().chain(&self.query).collect();
         let mut operation = json!({
             "operationId": self.id,
             "summary": self.summary,
@@ -126,6 +132,11 @@ impl Operation {
         operation
     }
 
+    /// Names between braces in the path.
+    fn path_names(&self) -> impl Iterator<Item = &'static str> {
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
     fn problems(&self) -> Vec<u16> {
         let mut problems = self.more_problems.clone();
         if self.access != Access::Open {
@@ -137,7 +148,7 @@ impl Operation {
         if !self.bodies.is_empty() {
             problems.extend([413, 415, 422]);
         }
-        if self.path.contains("{id}") {
+        if self.path_names().next().is_some() {
             problems.push(404);
         }
         if self.path.starts_with("/api/") {
@@ -145,4 +156,8 @@ impl Operation {
         }
         problems
     }
+}
+
+fn in_path(name: &str) -> Value {
+    json!({ "name": name, "in": "path", "required": true, "schema": schema::text() })
 }

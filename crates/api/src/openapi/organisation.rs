@@ -2,7 +2,8 @@
 
 use wardwatch_model::{OrgKind, Permission};
 
-use super::schema::{answer, list, maybe, org, reference, text, time, words, yes_or_no};
+use super::schema::{answer, count, list, maybe, org, reference, request, text, text_up_to, time};
+use super::schema::{words, yes_or_no};
 use super::{Operation, Schemas};
 use crate::access::Access;
 
@@ -32,6 +33,26 @@ pub fn operations() -> Vec<Operation> {
         .body_of("application/json", list(reference("Organisation")))
         .body_of("text/csv", text())
         .gives(200, "Imported", "What changed. With problems nothing did."),
+        Operation::new(
+            "put",
+            "/api/v1/organisations/{id}",
+            Access::Needs(Permission::Administer),
+            "organisations_change",
+            "Change name, kind or place of an organisation; its code is the path's last part.",
+        )
+        .body("ChangeOrganisation")
+        .or_problem(409)
+        .gives(200, "Organisation", "As it is now."),
+        Operation::new(
+            "post",
+            "/api/v1/organisations/{id}/close",
+            Access::Needs(Permission::Administer),
+            "organisations_close",
+            "Close an organisation. What is its own stays so, and its successor sees it too.",
+        )
+        .body("CloseOrganisation")
+        .or_problem(409)
+        .gives(200, "ClosedOrganisation", "As it is now, and what still belongs to it."),
     ]
 }
 
@@ -58,5 +79,30 @@ pub fn schemas() -> Schemas {
         ],
         &[],
     );
-    vec![("Organisation", organisation), ("Imported", imported)]
+    let change = request(
+        &[],
+        &[
+            ("name", maybe(text_up_to(200)), "Another name."),
+            ("kind", maybe(words(OrgKind::ALL.map(OrgKind::as_str))), "Another kind."),
+            ("parent", maybe(org()), "Another parent."),
+        ],
+    );
+    let close = request(&[], &[("successor", maybe(org()), "Who took it over.")]);
+    let closed = answer(
+        &[
+            ("organisation", reference("Organisation"), "As it is now."),
+            ("people", count(), "How many people may log in who belong to it."),
+            ("api_tokens", count(), "How many tokens of the API count."),
+            ("below", list(org()), "Organisations directly below it that are open."),
+            ("senders", list(reference("Sender")), "Those that go on until they are revoked."),
+        ],
+        &[],
+    );
+    vec![
+        ("Organisation", organisation),
+        ("Imported", imported),
+        ("ChangeOrganisation", change),
+        ("CloseOrganisation", close),
+        ("ClosedOrganisation", closed),
+    ]
 }

@@ -17,8 +17,31 @@ pub fn operations() -> Vec<Operation> {
                 401,
                 "application/problem+json",
                 reference("Problem"),
-                "Name, password or code is wrong.",
+                "Name, password or code is wrong, or a code or a new password is needed too.",
             ),
+        Operation::new(
+            "get",
+            "/api/v1/session/oidc/start",
+            Access::Open,
+            "session_oidc_start",
+            "Log in by the issuer of identities that the server knows.",
+        )
+        .gives_of(303, "text/plain", text(), "To the issuer; 404 when there is none.")
+        .or_problem(404),
+        Operation::new(
+            "get",
+            "/api/v1/session/oidc/callback",
+            Access::Open,
+            "session_oidc_callback",
+            "Where the issuer sends browsers back to.",
+        )
+        .query("state", text(), "Which login it answers.")
+        .query("code", text(), "What the issuer gives a token for.")
+        .query("iss", text(), "The issuer.")
+        .or_problem(401)
+        .or_problem(403)
+        .or_problem(404)
+        .gives_of(200, "text/html", text(), "The session's cookie is set."),
         Operation::new("delete", "/api/v1/session", Access::Known, "session_close", "Log out.")
             .gives_nothing("The session has ended."),
         Operation::new("get", "/api/v1/me", Access::Known, "me_get", "Who asks.").gives(
@@ -60,6 +83,11 @@ pub fn schemas() -> Schemas {
         &[("name", text_up_to(200), "The login name."), ("password", secret(), "The password.")],
         &[
             ("code", maybe(secret()), "Six digits of the authenticator, for those who have one."),
+            (
+                "new_password",
+                maybe(secret()),
+                "A password of one's own, in place of one that works once.",
+            ),
             ("bearer", yes_or_no(), "Give the secret in the answer instead of a cookie."),
         ],
     );

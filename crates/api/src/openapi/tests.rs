@@ -5,28 +5,33 @@ mod rules;
 use serde_json::{Value, json};
 use wardwatch_model::incident::{Closing, Note, Part, Proposal, Reason, Step};
 use wardwatch_model::{
-    Advice, Campaign, CampaignId, CloseReason, DetectionId, Entity, EntityKind, EventId, HuntId,
-    Incident, IncidentId, IncidentState, IndicatorListId, IndicatorSourceId, Level, OrgId, OrgKind,
-    Organisation, PersonId, Role, RuleId, Sighting, SourceKind, Timestamp, TokenId,
+    Advice, Campaign, CampaignId, CareClass, CloseReason, DetectionId, DeviceCare, Entity,
+    EntityKind, EventId, HuntId, Incident, IncidentId, IncidentState, IndicatorListId,
+    IndicatorSourceId, Level, NotifyEvent, OrgId, OrgKind, Organisation, PersonId, Role, RuleId,
+    Service, Sighting, SourceKind, SubscriptionId, Timestamp, TokenId,
 };
 
 use super::{document, operations};
 use crate::audit::{AuditEntry, AuditProof};
-use crate::code::{MadeCode, NewCode};
-use crate::device::Device;
+use crate::code::{Code, MadeCode, NewCode};
+use crate::device::{Classify, Device};
 use crate::hunt::{Hunt, HuntProgress, HuntState, NewHunt, NewSavedHunt, SavedHunt};
-use crate::incident::{AddNote, Assign, Close, Merge};
+use crate::incident::{AddNote, Assign, Close, Merge, Split, SplitDone};
 use crate::indicator::{
     HistorySearch, IndicatorList, IndicatorSource, ListProblem, LoadedList, NewIndicatorSource,
 };
 use crate::live::Change;
 use crate::me::{Authenticator, ChangePassword, ConfirmAuthenticator, Held, Me};
-use crate::organisation::Imported;
-use crate::person::{Grant, MadePerson, NewGrant, NewPerson, Person};
+use crate::organisation::{ChangeOrganisation, CloseOrganisation, ClosedOrganisation, Imported};
+use crate::person::{
+    Grant, HeldGrant, Identity, MadePerson, NewGrant, NewPerson, PasswordForOnce, Person,
+};
 use crate::retention::{Erase, Erased, Retention};
 use crate::sender::{NewSender, Sender};
+use crate::service::ImportedList;
 use crate::session::{Login, Opened};
-use crate::token::{MadeToken, NewToken};
+use crate::subscription::{MadeMail, MadeWebhook, NewMail, NewWebhook, Subscription};
+use crate::token::{MadeToken, NewToken, Token, TokenKind};
 use crate::{Paged, Problem, Secret};
 
 /// A little of JSON Schema: what the builders make. Returns what does not fit.
@@ -252,6 +257,61 @@ fn examples() -> Vec<(&'static str, Value)> {
         last_seen: time(),
         events: 3,
         legacy: true,
+        care_class: Some(CareClass::Critical),
+        service: "ed-triage".parse().ok(),
+    };
+    let events = NotifyEvent::ALL.to_vec();
+    let new_webhook = NewWebhook {
+        org: org(),
+        name: "hook".into(),
+        address: "https://hook.example".into(),
+        events: events.clone(),
+        level: Some(Level::High),
+    };
+    let new_mail = NewMail {
+        org: org(),
+        name: "duty".into(),
+        address: "duty@ward.example".into(),
+        person: Some(PersonId([4; 16])),
+        events: events.clone(),
+        level: None,
+    };
+    let subscription = Subscription {
+        id: SubscriptionId([6; 16]),
+        org: org(),
+        name: "hook".into(),
+        address: "https://hook.example".into(),
+        person: None,
+        events,
+        level: Level::High,
+        created: time(),
+        made_by: "sam".into(),
+        last_success: Some(time()),
+        last_failure: None,
+        last_error: Some("503".into()),
+        waiting: 1,
+        given_up: 0,
+        dropped: 0,
+    };
+    let service = Service {
+        org: org(),
+        code: "ed-triage".parse().unwrap(),
+        name: "Triage".into(),
+        sites: vec![org()],
+        depends_on: vec!["radiology".parse().unwrap()],
+    };
+    let device_care = DeviceCare {
+        org: org(),
+        name: "PC1".into(),
+        care_class: Some(CareClass::Passive),
+        service: None,
+    };
+    let imported_list = ImportedList {
+        dry_run: true,
+        added: vec!["ZZ1/PC1".into()],
+        changed: vec![],
+        unchanged: vec![],
+        problems: vec![],
     };
     let entry = AuditEntry {
         seq: 1,
@@ -273,8 +333,34 @@ fn examples() -> Vec<(&'static str, Value)> {
         updated: time(),
         campaign: None,
     };
-    let login =
-        Login { name: "sam".into(), password: secret(), code: Some(secret()), bearer: true };
+    let login = Login {
+        name: "sam".into(),
+        password: secret(),
+        code: Some(secret()),
+        new_password: Some(secret()),
+        bearer: true,
+    };
+    let token = Token {
+        id: TokenId([5; 16]),
+        kind: TokenKind::Api,
+        role: Some(Role::Board),
+        org: org(),
+        name: "t".into(),
+        made_by: Some("sam".into()),
+        created: time(),
+        last_used: None,
+        until: Some(time()),
+    };
+    let code = Code { org: org(), name: "s".into(), made_by: None, created: time(), until: time() };
+    let held = HeldGrant {
+        person: PersonId([4; 16]),
+        name: "sam".into(),
+        home: org(),
+        org: org(),
+        role: Role::Analyst,
+        from: time(),
+        until: None,
+    };
     let person = Person {
         id: PersonId([4; 16]),
         name: "sam".into(),
@@ -282,6 +368,7 @@ fn examples() -> Vec<(&'static str, Value)> {
         disabled: false,
         has_authenticator: true,
         created: time(),
+        last_login: Some(time()),
         grants: vec![grant.clone()],
     };
     let organisation = Organisation {
@@ -313,6 +400,18 @@ fn examples() -> Vec<(&'static str, Value)> {
         last_seen: None,
         events: 0,
         gaps: 0,
+    };
+    let change_organisation = ChangeOrganisation {
+        name: Some("Ward".into()),
+        kind: Some(OrgKind::CareBoard),
+        parent: Some(org()),
+    };
+    let closed = ClosedOrganisation {
+        organisation: organisation.clone(),
+        people: 1,
+        api_tokens: 0,
+        below: vec![org()],
+        senders: vec![sender.clone()],
     };
     let new_person =
         NewPerson { name: "sam".into(), org: org(), role: Role::Analyst, password: Some(secret()) };
@@ -368,8 +467,30 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("ChangePassword", as_json(ChangePassword { old: secret(), new: secret() })),
         ("Authenticator", as_json(Authenticator { secret: secret(), address: secret() })),
         ("ConfirmAuthenticator", as_json(confirm)),
+        ("NewWebhook", as_json(new_webhook)),
+        ("MadeWebhook", as_json(MadeWebhook { id: SubscriptionId([6; 16]), secret: secret() })),
+        ("NewMail", as_json(new_mail)),
+        ("MadeMail", as_json(MadeMail { id: SubscriptionId([6; 16]) })),
+        ("Subscription", as_json(subscription)),
+        ("ServiceCode", json!("ed-triage")),
+        ("Service", as_json(service)),
+        ("ImportedList", as_json(imported_list)),
+        ("CareClass", as_json(CareClass::Normal)),
+        ("DeviceCare", as_json(device_care)),
+        ("Classify", as_json(Classify::default())),
+        ("ChangeOrganisation", as_json(change_organisation)),
+        ("CloseOrganisation", as_json(CloseOrganisation { successor: Some(org()) })),
+        ("ClosedOrganisation", as_json(closed)),
         ("Organisation", as_json(organisation)),
         ("Imported", as_json(imported)),
+        (
+            "Identity",
+            as_json(Identity { issuer: "https://id.example".into(), subject: "1".into() }),
+        ),
+        ("PasswordForOnce", as_json(PasswordForOnce { password: secret(), until: time() })),
+        ("HeldGrant", as_json(held)),
+        ("Token", as_json(token)),
+        ("Code", as_json(code)),
         ("Grant", as_json(grant)),
         ("Person", as_json(person)),
         ("NewPerson", as_json(new_person)),
@@ -397,6 +518,8 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("AddNote", as_json(AddNote { text: "x".into() })),
         ("Close", as_json(Close { reason: CloseReason::Expected, note: Some("x".into()) })),
         ("Merge", as_json(Merge { into: IncidentId([1; 16]) })),
+        ("Split", as_json(Split { detections: vec![DetectionId([1; 16])] })),
+        ("SplitDone", as_json(SplitDone { stays: incident(), leaves: incident() })),
         ("Part", as_json(&campaign().parts[0])),
         ("Campaign", as_json(campaign())),
         ("CampaignPage", page(as_json(campaign()))),
@@ -462,7 +585,7 @@ fn operations_have_names_of_their_own_and_an_answer() {
         let json = operation.to_json();
         assert!(seen.insert(json["operationId"].to_string()), "{} twice", json["operationId"]);
         let statuses = json["responses"].as_object().unwrap();
-        assert!(statuses.keys().any(|status| status.starts_with('2')), "{}", operation.path);
+        assert!(statuses.keys().any(|status| status.starts_with(['2', '3'])), "{}", operation.path);
     }
 }
 

@@ -2,13 +2,33 @@
 
 use wardwatch_model::Permission;
 
-use super::schema::{answer, id, maybe, org, reference, request, secret, text_up_to, time};
+use super::schema::{answer, id, list, maybe, org, reference, request, secret, text, text_up_to};
+use super::schema::{time, words};
 use super::{Operation, Schemas};
 use crate::access::Access;
 
 pub fn operations() -> Vec<Operation> {
     let access = Access::Needs(Permission::Administer);
     vec![
+        Operation::new(
+            "get",
+            "/api/v1/tokens",
+            access,
+            "tokens_list",
+            "List the tokens that count, of the API and of senders.",
+        )
+        .gives_of(
+            200,
+            "application/json",
+            list(reference("Token")),
+            "In order of organisations and names.",
+        ),
+        Operation::new("get", "/api/v1/codes", access, "codes_list", "List open codes.").gives_of(
+            200,
+            "application/json",
+            list(reference("Code")),
+            "Those that end first before others.",
+        ),
         Operation::new("post", "/api/v1/tokens", access, "tokens_create", "Make an API token.")
             .body("NewToken")
             .or_problem(404)
@@ -58,7 +78,33 @@ pub fn schemas() -> Schemas {
         &[("code", secret(), "The code, told once."), ("until", time(), "When it ends.")],
         &[],
     );
+    let token = answer(
+        &[
+            ("id", id(), "Identity, to revoke it."),
+            ("kind", words(["api", "sender"]), "What it is for."),
+            ("role", maybe(reference("Role")), "What it may be; null for a sender's."),
+            ("org", org(), "The organisation that it belongs to."),
+            ("name", text(), "What it is called."),
+            ("made_by", maybe(text()), "Who made it, as far as that was written down."),
+            ("created", time(), "When it was made."),
+            ("last_used", maybe(time()), "When it was last used, to the minute."),
+            ("until", maybe(time()), "When it ends; null when it does not."),
+        ],
+        &[],
+    );
+    let code = answer(
+        &[
+            ("org", org(), "The organisation of the sender that it will make."),
+            ("name", text(), "The name of the sender that it will make."),
+            ("made_by", maybe(text()), "Who made it, as far as that was written down."),
+            ("created", time(), "When it was made."),
+            ("until", time(), "When it ends."),
+        ],
+        &[],
+    );
     vec![
+        ("Token", token),
+        ("Code", code),
         ("NewToken", new_token),
         ("MadeToken", made_token),
         ("NewCode", new_code),

@@ -188,6 +188,23 @@ impl Client {
         self.post_bytes(path, &(), "application/json", &body)
     }
 
+    /// Sets something by a JSON body.
+    ///
+    /// # Errors
+    /// When the server does not answer, or refuses.
+    pub fn put<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, RemoteError> {
+        let body = serde_json::to_vec(body).map_err(|error| self.not_understood(&error))?;
+        let mut request = self.server.agent.put(self.url(path)).header(WRITE_HEADER, "1");
+        if let Some(bearer) = self.bearer() {
+            request = request.header("authorization", bearer);
+        }
+        self.answer(request.header("content-type", "application/json").send(&body))
+    }
+
     /// Sends a body of any media type.
     ///
     /// # Errors
@@ -246,7 +263,18 @@ impl Client {
     /// # Errors
     /// When the server does not answer, or refuses.
     pub fn delete(&self, path: &str) -> Result<(), RemoteError> {
+        self.delete_by(path, &())
+    }
+
+    /// Removes what a query names.
+    ///
+    /// # Errors
+    /// When the server does not answer, or refuses.
+    pub fn delete_by(&self, path: &str, query: &impl Serialize) -> Result<(), RemoteError> {
         let mut request = self.server.agent.delete(self.url(path)).header(WRITE_HEADER, "1");
+        for (name, value) in pairs(query) {
+            request = request.query(name, value);
+        }
         if let Some(bearer) = self.bearer() {
             request = request.header("authorization", bearer);
         }

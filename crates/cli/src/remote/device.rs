@@ -1,15 +1,17 @@
-//! `ward device`: list devices that were heard from.
+//! `ward device`: list devices that were heard from, and say how careful to be with them.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Subcommand;
 use wardwatch_api::Paged;
-use wardwatch_api::device::{Device, DeviceQuery};
-use wardwatch_model::OrgId;
+use wardwatch_api::device::{Classify, Device, DeviceQuery};
+use wardwatch_model::{CareClass, OrgId, ServiceCode};
 
 use super::client::Client;
-use super::show::{Show, moment, more, table};
+use super::list_file;
+use super::show::{Show, moment, more, shown, table};
 use crate::exit::Exit;
 use crate::output::words::number;
 
@@ -27,6 +29,32 @@ pub enum Verb {
         /// How many at most.
         #[arg(long, value_name = "N", default_value = "50")]
         limit: usize,
+        /// Only of this care class: normal, critical, passive or unclassified.
+        #[arg(long, value_name = "CLASS")]
+        care_class: Option<String>,
+    },
+    /// Say how careful to be with a device. What is left out is taken away.
+    Set {
+        /// Its name.
+        name: String,
+        /// Its organisation.
+        #[arg(long, value_name = "CODE")]
+        org: OrgId,
+        /// Its care class: normal, critical (two people approve) or passive (never touched).
+        #[arg(long, value_name = "CLASS")]
+        care_class: Option<CareClass>,
+        /// The service of its organisation that depends on it.
+        #[arg(long, value_name = "CODE")]
+        service: Option<ServiceCode>,
+    },
+    /// Say how careful to be with many devices, from a file.
+    Import {
+        /// JSON (a list of devices), or CSV with a head of `org,name` and, if wanted,
+        /// `care_class,service`. `-` reads standard input.
+        file: PathBuf,
+        /// Only say what would change.
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
@@ -35,10 +63,37 @@ pub enum Verb {
 /// # Errors
 /// When the server refuses or cannot be reached.
 pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
-    let Verb::List { org, name, limit } = verb;
-    let query = DeviceQuery { org, name, ..DeviceQuery::default() };
-    let page: Paged<Device> = client.pages("/api/v1/devices", &query, limit.max(1))?;
-    show.answer(&page, list)
+    match verb {
+        Verb::List { org, name, limit, care_class } => {
+            let query = DeviceQuery { org, name, care_class, ..DeviceQuery::default() };
+            let page: Paged<Device> = client.pages("/api/v1/devices", &query, limit.max(1))?;
+            show.answer(&page, list)
+        }
+        Verb::Set { name, org, care_class, service } => {
+            let path = format!("/api/v1/devices/{org}/{}", in_path(&name));
+            let () = client.put(&path, &Classify { care_class, service })?;
+            show.answer(&(), |(), out| {
+                writeln!(out, "{} of {org} is {}.", shown(&name), class_word(care_class))
+            })
+        }
+        Verb::Import { file, dry_run } => {
+            list_file::import("/api/v1/devices/import", &file, dry_run, client, show)
+        }
+    }
+}
+
+/// A name as a part of a path: what is not plain is written by its bytes.
+fn in_path(name: &str) -> String {
+    name.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
+}
+
+fn class_word(class: Option<CareClass>) -> &'static str {
+    class.map_or("unclassified", CareClass::as_str)
 }
 
 fn list(page: &Paged<Device>, out: &mut dyn Write) -> io::Result<()> {
@@ -51,10 +106,31 @@ fn list(page: &Paged<Device>, out: &mut dyn Write) -> io::Result<()> {
             moment(device.last_seen),
             number(device.events),
             legacy.to_owned(),
+            class_word(device.care_class).to_owned(),
+            device.service.as_ref().map(ToString::to_string).unwrap_or_default(),
         ]
     });
-    let head =
-        ["Organisation", "Device", "First seen (UTC)", "Last seen (UTC)", "Events", "System"];
+    let head = [
+        "Organisation",
+        "Device",
+        "First seen (UTC)",
+        "Last seen (UTC)",
+        "Events",
+        "System",
+        "Care class",
+        "Service",
+    ];
     table(out, head, rows, "No device was heard from.")?;
     more(out, page.next.as_ref(), page.items.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_cannot_leave_its_place_in_the_path() {
+        assert_eq!(in_path("ZZ-PC_1"), "ZZ-PC_1");
+        assert_eq!(in_path("../a b?"), "%2E%2E%2Fa%20b%3F");
+    }
 }

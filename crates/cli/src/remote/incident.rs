@@ -1,12 +1,14 @@
-//! `ward incident`: list, show, assign, note, close, reopen, merge.
+//! `ward incident`: list, show, assign, note, close, reopen, merge, split.
 
 use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use wardwatch_api::Paged;
-use wardwatch_api::incident::{AddNote, Assign, Close, IncidentQuery, Merge};
-use wardwatch_model::{CloseReason, Incident, IncidentId, IncidentState, Level, OrgId, Timestamp};
+use wardwatch_api::incident::{AddNote, Assign, Close, IncidentQuery, Merge, Split, SplitDone};
+use wardwatch_model::{
+    CloseReason, DetectionId, Incident, IncidentId, IncidentState, Level, OrgId, Timestamp,
+};
 
 use super::client::Client;
 use super::show::{Show, moment, more, shown, table, whole};
@@ -60,6 +62,14 @@ pub enum Verb {
         /// The one that goes on.
         #[arg(long, value_name = "ID")]
         into: IncidentId,
+    },
+    /// Make an incident of its own out of some of its detections.
+    Split {
+        /// Its identifier.
+        id: IncidentId,
+        /// The detections that leave.
+        #[arg(required = true, value_name = "DETECTION")]
+        detections: Vec<DetectionId>,
     },
 }
 
@@ -117,6 +127,14 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
         Verb::Show { id } => {
             let incident: Incident = client.get(&path(&id, ""), &())?;
             return show.answer(&incident, one);
+        }
+        Verb::Split { id, detections } => {
+            let done: SplitDone = client.post(&path(&id, "/split"), &Split { detections })?;
+            return show.answer(&done, |done, out| {
+                let (stays, leaves) = (&done.stays, &done.leaves);
+                writeln!(out, "{} stays, with {} detections.", stays.id, number(stays.count))?;
+                writeln!(out, "{} is new, with {} detections.", leaves.id, number(leaves.count))
+            });
         }
         Verb::Assign { id, owner } => client.post(&path(&id, "/assign"), &Assign { owner })?,
         Verb::Note { id, text } => client.post(&path(&id, "/note"), &AddNote { text })?,

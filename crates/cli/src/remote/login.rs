@@ -2,6 +2,7 @@
 use anyhow::Result;
 use clap::Args;
 use wardwatch_api::Secret;
+use wardwatch_api::problem::NEW_PASSWORD_NEEDED;
 use wardwatch_api::session::{Login, Opened};
 
 use super::client::Client;
@@ -36,9 +37,24 @@ pub fn login(args: LoginArgs) -> Result<Exit> {
     // Later commands run in other folders.
     let ca = server.ca().map(std::path::absolute).transpose()?;
     let password = password::ask("Password")?;
-    let login = Login { name: args.name, password, code: args.code.map(Secret), bearer: true };
-    let opened: Opened =
-        Client::new(server, None).post("/api/v1/session", &login).map_err(not_let_in)?;
+    let mut login = Login {
+        name: args.name,
+        password,
+        code: args.code.map(Secret),
+        new_password: None,
+        bearer: true,
+    };
+    let client = Client::new(server, None);
+    let opened = client.post("/api/v1/session", &login);
+    let opened: Opened = match opened {
+        Err(RemoteError::Unknown(problem)) if problem.kind == NEW_PASSWORD_NEEDED => {
+            eprintln!("ward: this password works once; choose one of your own");
+            login.new_password = Some(password::ask("New password")?);
+            client.post("/api/v1/session", &login)
+        }
+        other => other,
+    }
+    .map_err(not_let_in)?;
     let token = opened.secret.clone().ok_or_else(|| RemoteError::Answer {
         server: address.clone(),
         why: "the session has no secret".to_owned(),

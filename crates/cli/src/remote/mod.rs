@@ -15,7 +15,9 @@ mod frames;
 mod hunt;
 mod incident;
 mod indicator;
+mod list_file;
 mod login;
+mod mail;
 mod org;
 mod password;
 mod path;
@@ -24,9 +26,12 @@ mod rule;
 mod saved;
 mod send;
 mod sender;
+mod service;
 mod show;
+mod subscription;
 mod suppression;
 mod token;
+mod webhook;
 
 use clap::Subcommand;
 
@@ -58,7 +63,9 @@ pub enum Remote {
     Send(send::SendArgs),
     /// Organisations of the sector.
     Org(Ask<org::Verb>),
-    /// Devices that were heard from.
+    /// Services: what care and business is done with.
+    Service(Ask<service::Verb>),
+    /// Devices that were heard from, and how careful to be with them.
     Device(Ask<device::Verb>),
     /// Incidents: detections of an organisation that belong together.
     Incident(Ask<incident::Verb>),
@@ -82,6 +89,10 @@ pub enum Remote {
     Code(Ask<code::Verb>),
     /// People with accounts.
     Person(Ask<person::Verb>),
+    /// Webhooks: addresses that are told of what happens.
+    Webhook(Ask<webhook::Verb>),
+    /// Who is told of what happens by mail.
+    Mail(Ask<mail::Verb>),
     /// Who did what.
     Audit(Ask<audit::Verb>),
 }
@@ -97,6 +108,7 @@ pub fn run(remote: Remote) -> anyhow::Result<Exit> {
         Remote::Logout(connect) => login::logout(&connect),
         Remote::Send(args) => send::send(args),
         Remote::Org(ask) => with(ask, org::run),
+        Remote::Service(ask) => with(ask, service::run),
         Remote::Device(ask) => with(ask, device::run),
         Remote::Incident(ask) => with(ask, incident::run),
         Remote::Campaign(ask) => with(ask, campaign::run),
@@ -109,6 +121,8 @@ pub fn run(remote: Remote) -> anyhow::Result<Exit> {
         Remote::Sender(ask) => with(ask, sender::run),
         Remote::Code(ask) => with(ask, code::run),
         Remote::Person(ask) => with(ask, person::run),
+        Remote::Webhook(ask) => with(ask, webhook::run),
+        Remote::Mail(ask) => with(ask, mail::run),
         Remote::Audit(ask) => with(ask, audit::run),
     };
     match result {

@@ -1,15 +1,18 @@
-//! `ward org`: list and import organisations, erase one, say how long events are kept.
+//! `ward org`: list, import, change, close and erase organisations; say how long events are kept.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Subcommand;
-use wardwatch_api::organisation::{ImportQuery, Imported};
+use wardwatch_api::organisation::{
+    ChangeOrganisation, CloseOrganisation, ClosedOrganisation, ImportQuery, Imported,
+};
 use wardwatch_api::retention::{Erase, Erased, Retention};
-use wardwatch_model::{OrgId, Organisation};
+use wardwatch_model::{OrgId, OrgKind, Organisation};
 
 use super::client::Client;
+use super::list_file;
 use super::show::{Show, moment, shown, table};
 use crate::exit::Exit;
 
@@ -47,6 +50,28 @@ pub enum Verb {
         #[arg(long, value_name = "NUMBER")]
         days: Option<u32>,
     },
+    /// Change name, kind or place of an organisation.
+    Change {
+        /// Its code.
+        code: OrgId,
+        /// Another name.
+        #[arg(long, value_name = "NAME")]
+        name: Option<String>,
+        /// Another kind, such as care_board.
+        #[arg(long, value_name = "KIND")]
+        kind: Option<OrgKind>,
+        /// Another parent.
+        #[arg(long, value_name = "CODE")]
+        parent: Option<OrgId>,
+    },
+    /// Close an organisation. What is its own stays so.
+    Close {
+        /// Its code.
+        code: OrgId,
+        /// Who took it over: whoever sees that one then sees what was this one's.
+        #[arg(long, value_name = "CODE")]
+        successor: Option<OrgId>,
+    },
 }
 
 /// Does it.
@@ -59,9 +84,22 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
             let all: Vec<Organisation> = client.get("/api/v1/organisations", &())?;
             show.answer(&all, |all, out| list(all, out))
         }
+        Verb::Change { code, name, kind, parent } => {
+            let change = ChangeOrganisation { name, kind, parent };
+            let changed: Organisation =
+                client.put(&format!("/api/v1/organisations/{code}"), &change)?;
+            show.answer(&changed, |org, out| {
+                writeln!(out, "{} is {} ({}).", org.code, shown(&org.name), org.kind)
+            })
+        }
+        Verb::Close { code, successor } => {
+            let close = CloseOrganisation { successor };
+            let closed: ClosedOrganisation =
+                client.post(&format!("/api/v1/organisations/{code}/close"), &close)?;
+            show.answer(&closed, tell_closed)
+        }
         Verb::Import { file, dry_run } => {
-            let text = read(&file)?;
-            let media = if looks_like_json(&text) { "application/json" } else { "text/csv" };
+            let (text, media) = list_file::read(&file)?;
             let query = ImportQuery { dry_run };
             let report: Imported =
                 client.post_bytes("/api/v1/organisations/import", &query, media, &text)?;
@@ -101,21 +139,6 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
     }
 }
 
-fn read(file: &Path) -> Result<Vec<u8>> {
-    if file == Path::new("-") {
-        let mut text = Vec::new();
-        io::Read::read_to_end(&mut io::stdin().lock(), &mut text)
-            .context("standard input cannot be read")?;
-        return Ok(text);
-    }
-    std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))
-}
-
-fn looks_like_json(text: &[u8]) -> bool {
-    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
-    text.iter().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| *byte == b'[')
-}
-
 fn list(all: &[Organisation], out: &mut dyn Write) -> io::Result<()> {
     let rows = all.iter().map(|one| {
         let parent = one.parent.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -151,15 +174,22 @@ fn tell(report: &Imported, out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_is_told_from_csv_by_its_first_letter() {
-        assert!(looks_like_json(b" \n[{}]"));
-        assert!(looks_like_json("\u{feff}[]".as_bytes()));
-        assert!(!looks_like_json(b"code,parent,name,kind\n"));
-        assert!(!looks_like_json(b""));
+fn tell_closed(closed: &ClosedOrganisation, out: &mut dyn Write) -> io::Result<()> {
+    let code = &closed.organisation.code;
+    match &closed.organisation.successor {
+        Some(successor) => writeln!(out, "{code} is closed; {successor} sees what is its own.")?,
+        None => writeln!(out, "{code} is closed.")?,
     }
+    writeln!(
+        out,
+        "Left in it: {} people who may log in, {} tokens of the API.",
+        closed.people, closed.api_tokens
+    )?;
+    for below in &closed.below {
+        writeln!(out, "Below it and open: {below}")?;
+    }
+    for sender in &closed.senders {
+        writeln!(out, "Goes on sending until revoked: {} {}", sender.token, shown(&sender.name))?;
+    }
+    Ok(())
 }

@@ -46,6 +46,15 @@ impl Endpoint {
         Endpoint::new("post", MethodFilter::POST, path, access, handler)
     }
 
+    /// Sets something.
+    pub fn put<H, T>(path: &'static str, access: Access, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        Endpoint::new("put", MethodFilter::PUT, path, access, handler)
+    }
+
     /// Takes something away.
     pub fn delete<H, T>(path: &'static str, access: Access, handler: H) -> Self
     where

@@ -20,7 +20,11 @@ pub async fn no_more_than_needed(request: Request, next: Next) -> Response {
     let headers = answer.headers_mut();
     let usual: [(HeaderName, &str); 6] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'",
+        ),
         (header::X_FRAME_OPTIONS, "DENY"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
@@ -37,7 +41,11 @@ pub async fn only_by_tls(State(tls): State<bool>, request: Request, next: Next) 
     let mut answer = next.run(request).await;
     if tls {
         let headers = answer.headers_mut();
-        set_if_absent(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+        set_if_absent(
+            headers,
+            header::STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        );
     }
     answer
 }

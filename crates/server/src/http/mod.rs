@@ -17,7 +17,9 @@ mod incident;
 mod indicator_list;
 mod indicator_source;
 pub mod limits;
+mod listed;
 mod live;
+mod mail;
 mod me;
 mod organisation;
 mod person;
@@ -27,10 +29,13 @@ mod retention;
 mod rule;
 mod saved_hunt;
 mod sender;
+mod service;
 mod session;
+mod subscription;
 mod suppression;
 mod system;
 mod token;
+mod webhook;
 mod who;
 
 use axum::Router;
@@ -51,6 +56,8 @@ const BODY_BYTES: usize = 256 * 1024;
 fn endpoints() -> Vec<Endpoint> {
     vec![
         session::open::endpoint(),
+        session::oidc::start(),
+        session::oidc::callback(),
         session::close::endpoint(),
         me::get::endpoint(),
         me::password::endpoint(),
@@ -58,15 +65,32 @@ fn endpoints() -> Vec<Endpoint> {
         me::confirm::endpoint(),
         organisation::list::endpoint(),
         organisation::import::endpoint(),
+        organisation::change::endpoint(),
+        organisation::close::endpoint(),
         person::list::endpoint(),
         person::create::endpoint(),
         person::grant::endpoint(),
+        person::revoke::endpoint(),
+        person::grants::endpoint(),
+        person::disable::endpoint(),
+        person::enable::endpoint(),
+        person::password::endpoint(),
+        person::authenticator::endpoint(),
+        person::sessions::endpoint(),
+        person::link::endpoint(),
+        person::unlink::endpoint(),
+        token::list::endpoint(),
         token::create::endpoint(),
         token::revoke::endpoint(),
+        code::list::endpoint(),
         code::create::endpoint(),
         sender::list::endpoint(),
         sender::create::endpoint(),
+        service::list::endpoint(),
+        service::import::endpoint(),
         device::list::endpoint(),
+        device::classify::endpoint(),
+        device::import::endpoint(),
         detection::list::endpoint(),
         detection::get::endpoint(),
         incident::list::endpoint(),
@@ -76,6 +100,7 @@ fn endpoints() -> Vec<Endpoint> {
         incident::close::endpoint(),
         incident::reopen::endpoint(),
         incident::merge::endpoint(),
+        incident::split::endpoint(),
         campaign::list::endpoint(),
         campaign::get::endpoint(),
         indicator_list::list::endpoint(),
@@ -115,6 +140,14 @@ fn endpoints() -> Vec<Endpoint> {
         retention::list::endpoint(),
         retention::set::endpoint(),
         organisation::erase::endpoint(),
+        webhook::list::endpoint(),
+        webhook::create::endpoint(),
+        webhook::remove::endpoint(),
+        webhook::test::endpoint(),
+        mail::list::endpoint(),
+        mail::create::endpoint(),
+        mail::remove::endpoint(),
+        mail::test::endpoint(),
         audit::list::endpoint(),
         audit::verify::endpoint(),
         system::document::endpoint(),

@@ -18,9 +18,6 @@ pub struct Problem {
     retry_seconds: Option<u64>,
 }
 
-/// Kind of the problem of a login whose password is right and which needs a code too.
-pub const CODE_NEEDED: &str = "urn:wardwatch:code-needed";
-
 impl Problem {
     /// With a status and words for the caller.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
@@ -49,7 +46,14 @@ impl Problem {
     pub fn code_needed() -> Self {
         let detail = "a code of the authenticator is needed";
         let problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
-        Problem { kind: Some(CODE_NEEDED), ..problem }
+        Problem { kind: Some(wardwatch_api::problem::CODE_NEEDED), ..problem }
+    }
+
+    /// The password is right, works once, and another one must be chosen.
+    pub fn new_password_needed() -> Self {
+        let detail = "this password works once: choose another, as new_password";
+        let problem = Problem::new(StatusCode::UNAUTHORIZED, detail);
+        Problem { kind: Some(wardwatch_api::problem::NEW_PASSWORD_NEEDED), ..problem }
     }
 
     /// The caller is known and may not do this anywhere.
@@ -105,9 +109,14 @@ impl From<StoreError> for Problem {
             }
             StoreError::NoSuchPerson(_) => Problem::not_found("person"),
             StoreError::NotPermitted(_) => Problem::forbidden("this is not among what you may do"),
-            StoreError::NameTaken(_) | StoreError::TooMany { .. } | StoreError::Full(_) => {
-                Problem::conflict(error.to_string())
-            }
+            StoreError::NameTaken(_)
+            | StoreError::Oneself
+            | StoreError::IdentityTaken
+            | StoreError::LastAdministrator
+            | StoreError::Tree(_)
+            | StoreError::TooMany { .. }
+            | StoreError::Full { .. }
+            | StoreError::Closed(_) => Problem::conflict(error.to_string()),
             StoreError::TooManyIndicators(_) => {
                 Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
             }

@@ -84,9 +84,11 @@ async fn admit(door: &Door, request: &mut Request) -> Result<(), Problem> {
     }
     let principal = proof.principal(&door.app).await?.ok_or_else(Problem::unknown_caller)?;
     if let Access::Needs(permission) = door.access {
-        let scope = principal
-            .scope(permission)
-            .ok_or_else(|| Problem::forbidden("this is not among what you may do"))?;
+        let scope = principal.scope(permission).ok_or_else(|| {
+            let (who, path) = (principal.name(), request.uri().path());
+            tracing::warn!(who, path, needed = ?permission, "somebody may not do this");
+            Problem::forbidden("this is not among what you may do")
+        })?;
         request.extensions_mut().insert(Within(scope));
     }
     request.extensions_mut().insert(Who { principal, proof });

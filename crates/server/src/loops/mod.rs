@@ -5,6 +5,7 @@ pub mod detect;
 pub mod figures;
 pub mod gaps;
 pub mod indicators;
+pub mod notify;
 mod publish;
 pub mod retention;
 pub mod rules;

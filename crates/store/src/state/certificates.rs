@@ -51,7 +51,7 @@ impl State {
         let mut tx = self.write().await?;
         let found = sqlx::query(
             "UPDATE codes SET used = ?1 WHERE hash = ?2 AND used IS NULL AND until > ?1
-             RETURNING org, name",
+             RETURNING org, name, made_by",
         )
         .bind(now.micros)
         .bind(secret::hash_code(&code))
@@ -59,8 +59,15 @@ impl State {
         .await?;
         let Some(found) = found else { return Ok(None) };
         let (org, name): (OrgId, String) = (row::word(&found, 0)?, found.try_get(1)?);
-        let new =
-            NewToken { purpose: Purpose::Sender, name: &name, org: &org, role: None, until: None };
+        let made_by: Option<String> = found.try_get(2)?;
+        let new = NewToken {
+            purpose: Purpose::Sender,
+            name: &name,
+            org: &org,
+            role: None,
+            until: None,
+            made_by: made_by.as_deref().unwrap_or_default(),
+        };
         let (token, secret) = tokens::insert(&mut tx, &new, now).await?;
         let signed = sign(&org, token).map_err(StoreError::NotSigned)?;
         sqlx::query(

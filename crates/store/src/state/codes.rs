@@ -12,7 +12,7 @@ use crate::scope::TenantScope;
 use crate::secret::{self, Purpose};
 use crate::state::audit::{self, Fact};
 use crate::state::tokens::{self, NewToken};
-use crate::state::{State, row};
+use crate::state::{State, organisations, row};
 
 impl State {
     /// Makes a code for one sender of an organisation.
@@ -28,14 +28,19 @@ impl State {
         scope.must_cover(org)?;
         let code = secret::create_code()?;
         let mut tx = self.write().await?;
-        sqlx::query("INSERT INTO codes (hash, org, name, created, until) VALUES (?, ?, ?, ?, ?)")
-            .bind(secret::hash_code(&code))
-            .bind(org.as_str())
-            .bind(name)
-            .bind(now.micros)
-            .bind(until.micros)
-            .execute(&mut *tx)
-            .await?;
+        organisations::must_be_open(&mut tx, org).await?;
+        sqlx::query(
+            "INSERT INTO codes (hash, org, name, created, until, made_by)
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(secret::hash_code(&code))
+        .bind(org.as_str())
+        .bind(name)
+        .bind(now.micros)
+        .bind(until.micros)
+        .bind(scope.actor())
+        .execute(&mut *tx)
+        .await?;
         let fact = Fact {
             time: now,
             actor: scope.actor(),
@@ -60,7 +65,7 @@ impl State {
         let mut tx = self.write().await?;
         let found = sqlx::query(
             "UPDATE codes SET used = ?1 WHERE hash = ?2 AND used IS NULL AND until > ?1
-             RETURNING org, name",
+             RETURNING org, name, made_by",
         )
         .bind(now.micros)
         .bind(secret::hash_code(&code))
@@ -68,8 +73,16 @@ impl State {
         .await?;
         let Some(found) = found else { return Ok(None) };
         let (org, name): (OrgId, String) = (row::word(&found, 0)?, found.try_get(1)?);
-        let new =
-            NewToken { purpose: Purpose::Sender, name: &name, org: &org, role: None, until: None };
+        // Whoever made the code answers for the token.
+        let made_by: Option<String> = found.try_get(2)?;
+        let new = NewToken {
+            purpose: Purpose::Sender,
+            name: &name,
+            org: &org,
+            role: None,
+            until: None,
+            made_by: made_by.as_deref().unwrap_or_default(),
+        };
         let made = tokens::insert(&mut tx, &new, now).await?;
         let fact = Fact {
             time: now,

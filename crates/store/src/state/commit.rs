@@ -17,9 +17,10 @@ use crate::lake::LakeFile;
 use crate::log::LogPosition;
 use crate::scope::SystemScope;
 use crate::state::observations::KeptObservation;
+use crate::state::outbox::News;
 use crate::state::rule_counts::{RuleHits, SourcesHeard};
 use crate::state::tracks::{self, Received};
-use crate::state::{State, campaigns, files, incidents, row, rule_counts};
+use crate::state::{State, campaigns, files, incidents, outbox, row, rule_counts};
 
 /// Events of one device that were worked through.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,11 +108,17 @@ impl State {
 
     /// Stores a step of the loop, all or nothing.
     pub async fn commit(&self, _: &SystemScope, commit: Commit) -> Result<Committed, StoreError> {
+        // Before the transaction: reading the tree takes the writer too.
+        let tree = self.tree().await?;
+        let mut news = News::default();
         let mut tx = self.write().await?;
         move_on(&mut tx, commit.position).await?;
         let mut done = Committed::default();
         for sighting in &commit.sightings {
-            done.new_detections += insert_detection(&mut tx, sighting).await?;
+            if insert_detection(&mut tx, sighting).await? != 0 {
+                done.new_detections += 1;
+                news.detection(sighting);
+            }
         }
         for (detection, suppression) in &commit.suppressed {
             sqlx::query("UPDATE detections SET suppressed_by = ? WHERE id = ?")
@@ -138,7 +145,9 @@ impl State {
         }
         for incident in commit.incidents {
             let stored = incidents::stored(&mut tx, incident.id).await?;
+            let level_before = stored.as_ref().map(|stored| stored.level);
             let kept = keep_handling(incident.clone(), stored);
+            news.incident(&kept, level_before);
             incidents::put(&mut tx, &kept).await?;
             incidents::move_detections(&mut tx, &kept, false).await?;
             if kept != incident {
@@ -146,6 +155,7 @@ impl State {
             }
         }
         for campaign in &commit.campaigns {
+            news.campaign(&mut tx, campaign).await?;
             campaigns::put(&mut tx, campaign).await?;
         }
         for seen in &commit.seen {
@@ -158,6 +168,7 @@ impl State {
         for file in &commit.files {
             files::insert(&mut tx, file).await?;
         }
+        outbox::fill(&mut tx, &tree, news).await?;
         tx.commit().await?;
         Ok(done)
     }

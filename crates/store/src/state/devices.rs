@@ -5,7 +5,7 @@
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
-use wardwatch_model::{OrgId, Timestamp};
+use wardwatch_model::{CareClass, OrgId, ServiceCode, Timestamp};
 
 use crate::error::StoreError;
 use crate::page::{Page, Paged};
@@ -27,6 +27,10 @@ pub struct Device {
     pub events: u64,
     /// Whether it runs a system out of support, as far as is known.
     pub legacy: bool,
+    /// How careful to be with it; none while nobody has classified it, and never taken as normal.
+    pub care_class: Option<CareClass>,
+    /// The service that depends on it.
+    pub service: Option<ServiceCode>,
 }
 
 /// Which devices are wanted; what is absent does not matter.
@@ -36,6 +40,8 @@ pub struct DeviceFilter {
     pub org: Option<OrgId>,
     /// Whose name begins so; small and capital ASCII letters are alike.
     pub name_prefix: Option<String>,
+    /// Of this care class; inside it, none stands for those that nobody has classified.
+    pub care_class: Option<Option<CareClass>>,
 }
 
 /// Devices out of support that are given at a restart.
@@ -64,7 +70,8 @@ impl State {
         page: &Page,
     ) -> Result<Paged<Device>, StoreError> {
         let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT org, name, first_seen, last_seen, events, legacy FROM devices
+            "SELECT org, name, first_seen, last_seen, events, legacy, care_class, service
+             FROM devices LEFT JOIN device_care USING (org, name)
              WHERE org IN (SELECT value FROM json_each(",
         );
         query.push_bind(scope.json()).push("))");
@@ -75,6 +82,15 @@ impl State {
             let length = prefix.chars().count() as i64;
             query.push(" AND lower(substr(name, 1, ").push_bind(length);
             query.push(")) = lower(").push_bind(prefix.as_str()).push(")");
+        }
+        match filter.care_class {
+            None => {}
+            Some(None) => {
+                query.push(" AND care_class IS NULL");
+            }
+            Some(Some(class)) => {
+                query.push(" AND care_class = ").push_bind(class.as_str());
+            }
         }
         if let Some((org, name)) = after(page)? {
             query.push(" AND (org, name) > (").push_bind(org);
@@ -104,5 +120,7 @@ fn device(found: &SqliteRow) -> Result<Device, StoreError> {
         last_seen: row::time(found, 3)?,
         events: row::count(found, 4)?,
         legacy: found.try_get(5)?,
+        care_class: row::word_or_none(found, 6)?,
+        service: row::word_or_none(found, 7)?,
     })
 }

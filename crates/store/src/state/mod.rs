@@ -5,9 +5,13 @@
 //! the text of a query; a read that leaves out the scope. One connection writes, so that writers
 //! queue here and not in SQLite; several read beside it (WAL).
 
+pub(crate) mod access;
+pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod campaigns;
+pub(crate) mod care;
 pub(crate) mod certificates;
+pub(crate) mod closing;
 pub(crate) mod codes;
 pub(crate) mod commit;
 pub(crate) mod detections;
@@ -15,10 +19,12 @@ pub(crate) mod devices;
 pub(crate) mod erase;
 pub(crate) mod files;
 pub(crate) mod hunts;
+pub(crate) mod identities;
 pub(crate) mod incidents;
 pub(crate) mod indicators;
 pub(crate) mod observations;
 pub(crate) mod organisations;
+pub(crate) mod outbox;
 pub(crate) mod own_rules;
 pub(crate) mod people;
 pub(crate) mod principals;
@@ -27,8 +33,10 @@ pub(crate) mod row;
 pub(crate) mod rule_counts;
 pub(crate) mod rule_settings;
 pub(crate) mod saved_hunts;
+pub(crate) mod services;
 pub(crate) mod sessions;
 pub(crate) mod start;
+pub(crate) mod subscriptions;
 pub(crate) mod suppressions;
 pub(crate) mod tokens;
 pub(crate) mod tracks;
@@ -122,8 +130,13 @@ impl State {
         // Read by the writer's connection, so that no change lies between reading and keeping.
         let mut tx = self.write().await?;
         let rows = organisations::all(&mut tx).await?;
+        let closed = rows
+            .iter()
+            .filter(|org| org.closed.is_some())
+            .filter_map(|org| Some((org.code.clone(), org.successor.clone()?)))
+            .collect();
         let places = rows.into_iter().map(|org| (org.code, org.parent, org.kind)).collect();
-        let tree = Arc::new(Tree::new(places));
+        let tree = Arc::new(Tree::new(places).taken_over(closed));
         *self.inner.tree.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&tree));
         tx.rollback().await?;
         Ok(tree)

@@ -59,7 +59,7 @@ impl State {
         let present: BTreeMap<OrgId, Organisation> =
             all(&mut tx).await?.into_iter().map(|org| (org.code.clone(), org)).collect();
         let mut report = compare(&present, &organisations);
-        report.problems = problems(scope, &present, &organisations);
+        report.problems = problems(scope, &present, &organisations, now);
         if dry_run || !report.problems.is_empty() {
             return Ok(report);
         }
@@ -97,10 +97,11 @@ fn compare(present: &BTreeMap<OrgId, Organisation>, given: &[Organisation]) -> I
 }
 
 /// Everything that speaks against an import.
-fn problems(
+pub(super) fn problems(
     scope: &TenantScope,
     present: &BTreeMap<OrgId, Organisation>,
     given: &[Organisation],
+    now: Timestamp,
 ) -> Vec<String> {
     let mut found = Vec::new();
     let mut after: BTreeMap<&OrgId, &Organisation> = present.iter().collect();
@@ -135,25 +136,50 @@ fn problems(
         {
             found.push(format!("{code}: its successor {successor} is not known"));
         }
-        if is_above_itself(&after, code) {
+        let same_successor =
+            before.is_some_and(|before| before.successor == organisation.successor);
+        if let Some(successor) = organisation.successor.as_ref().filter(|_| !same_successor)
+            && present.contains_key(successor)
+            && !scope.covers(successor)
+        {
+            found.push(format!("{code}: its successor {successor} is outside what you may change"));
+        }
+        // What is written down as closed counts as closed at once.
+        if organisation.closed.is_some_and(|closed| closed > now) {
+            found.push(format!("{code}: it closes in the future: say so when it has closed"));
+        }
+        if organisation.closed.is_some() && organisation.parent.is_none() {
+            found.push(format!("{code}: the top cannot close"));
+        }
+        if is_above_itself(&after, code, false) {
             found.push(format!("{code}: lies below itself"));
+        } else if is_above_itself(&after, code, true) {
+            found.push(format!("{code}: its successor lies below it"));
         }
     }
     found
 }
 
-/// Whether going up from an organisation comes back to it.
-fn is_above_itself(after: &BTreeMap<&OrgId, &Organisation>, code: &OrgId) -> bool {
+/// Whether going up from an organisation comes back to it; to parents, or also from closed ones to
+/// who took them over.
+fn is_above_itself(
+    after: &BTreeMap<&OrgId, &Organisation>,
+    code: &OrgId,
+    with_successors: bool,
+) -> bool {
     let mut seen = BTreeSet::new();
-    let mut at = code;
-    while let Some(parent) = after.get(at).and_then(|org| org.parent.as_ref()) {
-        if parent == code {
-            return true;
+    let mut open = vec![code];
+    while let Some(at) = open.pop() {
+        let Some(org) = after.get(at) else { continue };
+        let successor = org.successor.as_ref().filter(|_| with_successors && org.closed.is_some());
+        for above in org.parent.iter().chain(successor) {
+            if above == code {
+                return true;
+            }
+            if seen.insert(above) {
+                open.push(above);
+            }
         }
-        if !seen.insert(parent) {
-            return false;
-        }
-        at = parent;
     }
     false
 }
@@ -166,6 +192,20 @@ pub(super) async fn all(
         .fetch_all(connection)
         .await?;
     rows.iter().map(organisation).collect()
+}
+
+/// An error unless the organisation is there and open.
+pub(super) async fn must_be_open(
+    connection: &mut SqliteConnection,
+    code: &OrgId,
+) -> Result<(), StoreError> {
+    let found = sqlx::query("SELECT closed IS NOT NULL FROM organisations WHERE code = ?")
+        .bind(code.as_str())
+        .fetch_optional(connection)
+        .await?
+        .ok_or_else(|| StoreError::NoSuchOrganisation(code.clone()))?;
+    let closed: bool = found.try_get(0)?;
+    if closed { Err(StoreError::Closed(code.clone())) } else { Ok(()) }
 }
 
 /// Adds or changes one.

@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::scope::{Principal, TenantScope};
 use crate::secret;
 use crate::state::audit::{self, Fact};
-use crate::state::{State, row};
+use crate::state::{State, accounts, organisations, row};
 
 /// A person to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +41,8 @@ pub struct Person {
     pub has_totp: bool,
     /// When the account was made.
     pub created: Timestamp,
+    /// When the person last logged in.
+    pub last_login: Option<Timestamp>,
     /// What the person may be where within the reader's scope; ended grants too.
     pub grants: Vec<Grant>,
 }
@@ -56,6 +58,9 @@ pub struct Credentials {
     pub totp_secret: Option<String>,
     /// Whether the account is locked.
     pub disabled: bool,
+    /// Up to when a password that somebody else set may be used, once, to set another; none for
+    /// one's own.
+    pub password_until: Option<Timestamp>,
 }
 
 /// A role for an organisation and all below it, from a moment on, perhaps up to another.
@@ -81,10 +86,27 @@ impl State {
         new: NewPerson,
         now: Timestamp,
     ) -> Result<PersonId, StoreError> {
+        self.create_person_until(scope, new, None, now).await
+    }
+
+    /// The same; with a moment, the password works once up to then, to choose another.
+    pub async fn create_person_until(
+        &self,
+        scope: &TenantScope,
+        new: NewPerson,
+        password_until: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<PersonId, StoreError> {
         scope.must_be_for(Permission::Administer)?;
         scope.must_cover(&new.org)?;
         let mut tx = self.write().await?;
+        organisations::must_be_open(&mut tx, &new.org).await?;
         let person = insert(&mut tx, &new.name, &new.org, &new.password_hash, now).await?;
+        sqlx::query("UPDATE people SET password_until = ? WHERE id = ?")
+            .bind(password_until.map(|time| time.micros))
+            .bind(person.0.as_slice())
+            .execute(&mut *tx)
+            .await?;
         let grant = Grant { person, org: new.org.clone(), role: new.role, from: now, until: None };
         insert_grant(&mut tx, &grant).await?;
         let fact = Fact {
@@ -103,7 +125,7 @@ impl State {
     /// The people who belong to organisations of the scope, by name.
     pub async fn people(&self, scope: &TenantScope) -> Result<Vec<Person>, StoreError> {
         let rows = sqlx::query(
-            "SELECT id, name, org, disabled, totp_secret IS NOT NULL, created FROM people
+            "SELECT id, name, org, disabled, totp_secret IS NOT NULL, created, last_login FROM people
              WHERE org IN (SELECT value FROM json_each(?)) ORDER BY name",
         )
         .bind(scope.json())
@@ -119,6 +141,7 @@ impl State {
                 disabled: found.try_get(3)?,
                 has_totp: found.try_get(4)?,
                 created: row::time(found, 5)?,
+                last_login: row::time_or_none(found, 6)?,
                 grants: self.grants_in(scope, id).await?,
             });
         }
@@ -157,7 +180,8 @@ impl State {
     /// no scope; nothing of it may reach the caller's screen.
     pub async fn credentials(&self, name: &str) -> Result<Option<Credentials>, StoreError> {
         let found = sqlx::query(
-            "SELECT id, password_hash, totp_secret, disabled FROM people WHERE name = ?",
+            "SELECT id, password_hash, totp_secret, disabled, password_until FROM people
+             WHERE name = ?",
         )
         .bind(name)
         .fetch_optional(self.readers())
@@ -169,6 +193,7 @@ impl State {
                     password_hash: found.try_get(1)?,
                     totp_secret: found.try_get(2)?,
                     disabled: found.try_get(3)?,
+                    password_until: row::time_or_none(&found, 4)?,
                 })
             })
             .transpose()
@@ -204,34 +229,13 @@ impl State {
     ) -> Result<(), StoreError> {
         let mut tx = self.write().await?;
         may_change(&mut tx, by, person, now).await?;
-        sqlx::query("UPDATE people SET password_hash = ? WHERE id = ?")
+        sqlx::query("UPDATE people SET password_hash = ?, password_until = NULL WHERE id = ?")
             .bind(password_hash)
             .bind(person.0.as_slice())
             .execute(&mut *tx)
             .await?;
         end_sessions(&mut tx, person).await?;
         note(&mut tx, by.name(), person, "person.password", now).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Locks or unlocks an account; locking ends its sessions.
-    pub async fn set_disabled(
-        &self,
-        by: &Principal,
-        person: PersonId,
-        disabled: bool,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let mut tx = self.write().await?;
-        may_change(&mut tx, by, person, now).await?;
-        sqlx::query("UPDATE people SET disabled = ? WHERE id = ?")
-            .bind(disabled)
-            .bind(person.0.as_slice())
-            .execute(&mut *tx)
-            .await?;
-        end_sessions(&mut tx, person).await?;
-        let action = if disabled { "person.lock" } else { "person.unlock" };
-        note(&mut tx, by.name(), person, action, now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -248,6 +252,7 @@ impl State {
         let mut tx = self.write().await?;
         let (name, _) = home_of(&mut tx, grant.person).await?;
         insert_grant(&mut tx, grant).await?;
+        accounts::keep_an_administrator(&mut tx).await?;
         let fact = Fact {
             time: now,
             actor: scope.actor(),
@@ -264,7 +269,7 @@ impl State {
 /// An error unless it is oneself, or an administrator of everything that the person may touch.
 /// Otherwise the administrator of a small organisation could take over the account of somebody
 /// who has rights in a large one.
-async fn may_change(
+pub(super) async fn may_change(
     connection: &mut SqliteConnection,
     by: &Principal,
     person: PersonId,
@@ -291,7 +296,7 @@ async fn may_change(
     rows.iter().try_for_each(|found| scope.must_cover(&row::word(found, 0)?))
 }
 
-async fn home_of(
+pub(super) async fn home_of(
     connection: &mut SqliteConnection,
     person: PersonId,
 ) -> Result<(String, OrgId), StoreError> {
@@ -303,7 +308,7 @@ async fn home_of(
     Ok((found.try_get(0)?, row::word(&found, 1)?))
 }
 
-async fn end_sessions(
+pub(super) async fn end_sessions(
     connection: &mut SqliteConnection,
     person: PersonId,
 ) -> Result<(), StoreError> {
@@ -315,7 +320,7 @@ async fn end_sessions(
 }
 
 /// Writes down a change of an account.
-async fn note(
+pub(super) async fn note(
     connection: &mut SqliteConnection,
     actor: &str,
     person: PersonId,

@@ -92,3 +92,13 @@ pub(crate) fn rank(level: Level) -> i64 {
 pub(crate) fn stored(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
+
+/// A level from its number.
+pub(crate) fn level<I: ColumnIndex<SqliteRow>>(
+    row: &SqliteRow,
+    column: I,
+) -> Result<Level, StoreError> {
+    let rank: i64 = row.try_get(column)?;
+    let found = Level::ALL.into_iter().find(|level| self::rank(*level) == rank);
+    found.ok_or_else(|| StoreError::damaged("level", rank))
+}

@@ -80,7 +80,7 @@ impl State {
             .await?
             .try_get(0)?;
         if count >= MOST {
-            return Err(StoreError::Full(format!("{org} has {MOST} saved hunts")));
+            return Err(StoreError::Full { what: "saved hunts of an organisation", most: MOST });
         }
         let id = HuntId(secret::id()?);
         sqlx::query(

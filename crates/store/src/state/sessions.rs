@@ -31,6 +31,7 @@ impl State {
             .bind(until.micros)
             .execute(&mut *tx)
             .await?;
+        State::logged_in(&mut tx, person, now).await?;
         tx.commit().await?;
         Ok(secret)
     }

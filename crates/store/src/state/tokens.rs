@@ -13,7 +13,7 @@ use crate::error::StoreError;
 use crate::scope::{Principal, Sender, TenantScope};
 use crate::secret::{self, Purpose};
 use crate::state::audit::{self, Fact};
-use crate::state::{State, row};
+use crate::state::{State, organisations, row};
 
 /// A sender's token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,7 @@ pub(super) struct NewToken<'a> {
     pub(super) org: &'a OrgId,
     pub(super) role: Option<Role>,
     pub(super) until: Option<Timestamp>,
+    pub(super) made_by: &'a str,
 }
 
 impl State {
@@ -71,7 +72,8 @@ impl State {
         until: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(TokenId, String), StoreError> {
-        let new = NewToken { purpose: Purpose::Api, name, org, role: Some(role), until };
+        let made_by = scope.actor();
+        let new = NewToken { purpose: Purpose::Api, name, org, role: Some(role), until, made_by };
         self.create_token(scope, new, now).await
     }
 
@@ -83,7 +85,8 @@ impl State {
         org: &OrgId,
         now: Timestamp,
     ) -> Result<(TokenId, String), StoreError> {
-        let new = NewToken { purpose: Purpose::Sender, name, org, role: None, until: None };
+        let (purpose, made_by) = (Purpose::Sender, scope.actor());
+        let new = NewToken { purpose, name, org, role: None, until: None, made_by };
         self.create_token(scope, new, now).await
     }
 
@@ -96,6 +99,7 @@ impl State {
         scope.must_be_for(Permission::Administer)?;
         scope.must_cover(new.org)?;
         let mut tx = self.write().await?;
+        organisations::must_be_open(&mut tx, new.org).await?;
         let made = insert(&mut tx, &new, now).await?;
         let fact = Fact {
             time: now,
@@ -118,7 +122,7 @@ impl State {
     ) -> Result<Option<Principal>, StoreError> {
         let Some(hash) = secret::hash(Purpose::Api, secret) else { return Ok(None) };
         let found = sqlx::query(
-            "SELECT name, org, role FROM tokens
+            "SELECT name, org, role, id, last_seen FROM tokens
              WHERE hash = ? AND kind = 'api' AND revoked IS NULL
              AND (until IS NULL OR until > ?)",
         )
@@ -129,6 +133,7 @@ impl State {
         let Some(found) = found else { return Ok(None) };
         let (name, org): (String, OrgId) = (found.try_get(0)?, row::word(&found, 1)?);
         let grants = vec![(org.clone(), row::word(&found, 2)?)];
+        self.token_used(TokenId(row::id(&found, 3)?), row::time_or_none(&found, 4)?, now).await?;
         let tree = self.tree().await?;
         Ok(Some(Principal::new(&name, None, &org, grants, now, Arc::clone(&tree))))
     }
@@ -252,8 +257,8 @@ pub(super) async fn insert(
 ) -> Result<(TokenId, String), StoreError> {
     let (id, secret) = (TokenId(secret::id()?), secret::create(new.purpose)?);
     sqlx::query(
-        "INSERT INTO tokens (id, kind, hash, name, org, role, created, until)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO tokens (id, kind, hash, name, org, role, created, until, made_by)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(id.0.as_slice())
     .bind(if new.purpose == Purpose::Api { "api" } else { "sender" })
@@ -263,6 +268,7 @@ pub(super) async fn insert(
     .bind(new.role.map(Role::as_str))
     .bind(now.micros)
     .bind(new.until.map(|time| time.micros))
+    .bind(new.made_by)
     .execute(connection)
     .await?;
     Ok((id, secret))

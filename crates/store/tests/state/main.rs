@@ -11,6 +11,8 @@ mod handling;
 mod indicators;
 mod lake;
 mod lake_files;
+mod notifications;
 mod organisations;
 mod rules;
+mod upkeep;
 mod wire;

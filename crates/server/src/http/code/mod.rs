@@ -1,3 +1,4 @@
 //! Endpoints of enrolment codes.
 
 pub mod create;
+pub mod list;

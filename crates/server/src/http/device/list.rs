@@ -4,7 +4,8 @@ use axum::Json;
 use axum::extract::State;
 use wardwatch_api::device::{Device, DeviceQuery};
 use wardwatch_api::{Access, Paged};
-use wardwatch_model::Permission;
+use wardwatch_model::care::UnknownCareClass;
+use wardwatch_model::{CareClass, Permission};
 use wardwatch_store::DeviceFilter;
 
 use super::super::endpoint::Endpoint;
@@ -24,7 +25,8 @@ async fn handle(
 ) -> Result<Json<Paged<Device>>, Problem> {
     let scope = request::narrowed(scope, query.org.as_ref())?;
     let page = request::page(query.after, query.limit)?;
-    let filter = DeviceFilter { org: None, name_prefix: query.name };
+    let care_class = query.care_class.as_deref().map(care_class).transpose()?;
+    let filter = DeviceFilter { org: None, name_prefix: query.name, care_class };
     let devices = app.state.devices(&scope, &filter, &page).await?;
     Ok(Json(request::answer(devices, |device| Device {
         org: device.org,
@@ -33,5 +35,17 @@ async fn handle(
         last_seen: device.last_seen,
         events: device.events,
         legacy: device.legacy,
+        care_class: device.care_class,
+        service: device.service,
     })))
+}
+
+/// A care class, or none for those that nobody has classified.
+fn care_class(word: &str) -> Result<Option<CareClass>, Problem> {
+    match word {
+        "unclassified" => Ok(None),
+        _ => word.parse().map(Some).map_err(|error: UnknownCareClass| {
+            Problem::bad_request(format!("{error}, or unclassified"))
+        }),
+    }
 }

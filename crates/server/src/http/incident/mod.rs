@@ -8,6 +8,7 @@ pub mod list;
 pub mod merge;
 pub mod note;
 pub mod reopen;
+pub mod split;
 
 use wardwatch_model::Incident;
 use wardwatch_store::TenantScope;

@@ -1,5 +1,7 @@
 //! Endpoints of organisations.
 
+pub mod change;
+pub mod close;
 mod csv;
 pub mod erase;
 pub mod import;

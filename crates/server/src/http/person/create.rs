@@ -37,6 +37,9 @@ async fn handle(
     let password = made.clone().or(new.password).unwrap_or(Secret(String::new()));
     let password_hash = app.hashing.run(move || passwords::hash(&password.0)).await??;
     let person = wardwatch_store::NewPerson { name, org: new.org, role: new.role, password_hash };
-    let id = app.state.create_person(&scope, person, app.now()).await?;
+    let now = app.now();
+    // Whoever made it has seen it, so it is not to stay.
+    let until = made.is_some().then(|| super::password::end(now));
+    let id = app.state.create_person_until(&scope, person, until, now).await?;
     Ok((StatusCode::CREATED, Json(MadePerson { id, password: made })))
 }

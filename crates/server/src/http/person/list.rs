@@ -36,6 +36,7 @@ fn shape(person: wardwatch_store::Person) -> Person {
         disabled: person.disabled,
         has_authenticator: person.has_totp,
         created: person.created,
+        last_login: person.last_login,
         grants: grants.collect(),
         name: person.name,
     }

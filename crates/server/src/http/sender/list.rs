@@ -20,14 +20,5 @@ async fn handle(
     Within(scope): Within,
 ) -> Result<Json<Vec<Sender>>, Problem> {
     let senders = app.state.senders(&scope).await?;
-    let shape = |sender: wardwatch_store::SenderInfo| Sender {
-        token: sender.token,
-        org: sender.org,
-        name: sender.name,
-        created: sender.created,
-        last_seen: sender.last_seen,
-        events: sender.events,
-        gaps: sender.gaps,
-    };
-    Ok(Json(senders.into_iter().map(shape).collect()))
+    Ok(Json(senders.into_iter().map(super::shape).collect()))
 }

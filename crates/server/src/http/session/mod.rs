@@ -1,4 +1,5 @@
 //! Endpoints of sessions.
 
 pub mod close;
+pub mod oidc;
 pub mod open;

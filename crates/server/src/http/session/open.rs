@@ -3,6 +3,7 @@
 //! A wrong name, a wrong password, a locked account and a wrong code all look alike, and take alike
 //! long.
 
+use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 
 use axum::Json;
@@ -41,25 +42,63 @@ async fn handle(
         app.figures.limited_logins.fetch_add(1, Ordering::Relaxed);
         Problem::too_often(seconds)
     })?;
-    let known = who(&app, &login).await?;
+    let known = who(&app, &login, address).await?;
+    let chosen = chosen(&app, &login, &known, now)?;
     second_factor(&app, &known, login.code.as_ref(), now)?;
+    if let Some(chosen) = chosen {
+        let hash = app.hashing.run(move || passwords::hash(&chosen.0)).await??;
+        if !app.state.choose_password(known.person, &known.password_hash, &hash, now).await? {
+            return Err(wrong(&app));
+        }
+    }
     let principal = app.state.principal(known.person, now).await?;
     let principal = principal.ok_or_else(|| wrong(&app))?;
     app.logins.succeeded(&login.name);
     let until = Timestamp { micros: now.micros + app.settings.session_seconds * 1_000_000 };
     let secret = app.state.open_session(known.person, now, until).await?;
-    write_down(&app, &principal, now).await?;
+    write_down(&app, &principal, serde_json::Value::Null, now).await?;
     app.figures.logins.fetch_add(1, Ordering::Relaxed);
     Ok(answer(&app, &principal, until, secret, login.bearer))
 }
 
 /// Whose name and password these are.
-async fn who(app: &App, login: &Login) -> Result<Credentials, Problem> {
+async fn who(app: &App, login: &Login, address: Option<IpAddr>) -> Result<Credentials, Problem> {
     let known = app.state.credentials(&login.name).await?;
     let hash = known.as_ref().map(|known| known.password_hash.clone());
     let password = login.password.clone();
     let right = app.hashing.run(move || passwords::verify(&password.0, hash.as_deref())).await?;
-    known.filter(|known| right && !known.disabled).ok_or_else(|| wrong(app))
+    let known = known.filter(|known| right && !known.disabled);
+    known.ok_or_else(|| {
+        // Not by name: what stands there may be a password that slipped.
+        tracing::warn!(address = address.map(|ip| ip.to_string()), "a login was refused");
+        wrong(app)
+    })
+}
+
+/// The password to be set in place of one that works once; none when theirs is their own.
+fn chosen(
+    app: &App,
+    login: &Login,
+    known: &Credentials,
+    now: Timestamp,
+) -> Result<Option<Secret>, Problem> {
+    match (known.password_until, &login.new_password) {
+        (None, None) => Ok(None),
+        (None, Some(_)) => {
+            let detail = "your password is your own: change it under 'me'";
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail))
+        }
+        (Some(until), _) if until <= now => Err(wrong(app)),
+        (Some(_), None) => Err(Problem::new_password_needed()),
+        (Some(_), Some(new)) if *new == login.password => {
+            let detail = "the new password is the old one: choose another";
+            Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail))
+        }
+        (Some(_), Some(new)) => {
+            passwords::check(&login.name, &new.0)?;
+            Ok(Some(new.clone()))
+        }
+    }
 }
 
 fn second_factor(
@@ -83,11 +122,15 @@ fn wrong(app: &App) -> Problem {
 }
 
 /// Into the audit of the organisation that the person belongs to.
-async fn write_down(app: &App, principal: &Principal, now: Timestamp) -> Result<(), Problem> {
+pub async fn write_down(
+    app: &App,
+    principal: &Principal,
+    how: serde_json::Value,
+    now: Timestamp,
+) -> Result<(), Problem> {
     let Some(scope) = principal.scope(Permission::ReadFindings) else { return Ok(()) };
     let org = scope.home().iter().find(|org| scope.covers(org));
-    let nothing = serde_json::Value::Null;
-    Ok(app.state.record(&scope, "session.open", org, principal.name(), nothing, now).await?)
+    Ok(app.state.record(&scope, "session.open", org, principal.name(), how, now).await?)
 }
 
 fn answer(

@@ -83,7 +83,13 @@ async fn a_person_is_made_logs_in_and_is_given_more() {
     let password = made["password"].as_str().unwrap();
     let taken = sector.post(&root, "/api/v1/people", new).await;
     assert_eq!(taken.status, StatusCode::CONFLICT);
-    let login = json!({ "name": "kim", "password": password, "bearer": true });
+    let without = json!({ "name": "kim", "password": password, "bearer": true });
+    let without = sector.post("", "/api/v1/session", without).await;
+    assert_eq!(without.json()["type"], "urn:wardwatch:new-password-needed");
+    let login = json!({
+        "name": "kim", "password": password, "new_password": super::sector::PASSWORD,
+        "bearer": true,
+    });
     let login = sector.post("", "/api/v1/session", login).await.json();
     let kim = login["secret"].as_str().unwrap();
     let theirs = format!("/api/v1/incidents/{}", sector.two.incidents[0]);

@@ -1,12 +1,16 @@
 //! Stories of requests: a sector with a centre and two organisations, asked over the router.
 
+mod accounts;
 mod document;
 mod findings;
 mod hunts;
 mod indicators;
 mod live;
 mod management;
+mod oidc;
 mod rules;
+mod secrets;
 mod sector;
 mod sessions;
+mod split;
 mod tenancy;

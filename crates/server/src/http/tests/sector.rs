@@ -17,14 +17,15 @@ use wardwatch_model::incident::{Part, Reason};
 use wardwatch_model::{
     Advice, Campaign, CampaignId, Column, Columns, Contains, DetectionId, Entity, EntityKind,
     EventId, FilterId, HuntId, Incident, IncidentId, IncidentState, Indicator, IndicatorKind,
-    IndicatorListId, IndicatorSourceId, Level, OrgId, OrgKind, Organisation, OwnRule, Permission,
-    PersonId, Role, RuleFilter, RuleId, SetLevel, Sighting, SourceKind, Suppression, SuppressionId,
-    Timestamp, TokenId,
+    IndicatorListId, IndicatorSourceId, Level, NotifyEvent, OrgId, OrgKind, Organisation, OwnRule,
+    Permission, PersonId, Role, RuleFilter, RuleId, Service, SetLevel, Sighting, SourceKind,
+    SubscriptionId, Suppression, SuppressionId, Timestamp, TokenId,
 };
 use wardwatch_normalise::Normaliser;
 use wardwatch_store::{
     Commit, DeviceSeen, Lake, LakeRow, ListProblem, LoadedList, Log, LogLimits, LogPosition,
-    NewHunt, NewIndicatorSource, NewPerson, SettingChange, SourceSecret, State, TenantScope,
+    NewHunt, NewIndicatorSource, NewPerson, NewSubscription, SettingChange, SourceSecret, State,
+    SubscriptionKind, TenantScope,
 };
 
 use crate::app::{App, Settings};
@@ -63,6 +64,8 @@ pub struct Belongings {
     pub suppression: SuppressionId,
     pub hunt: HuntId,
     pub saved_hunt: HuntId,
+    pub webhook: SubscriptionId,
+    pub mail: SubscriptionId,
 }
 
 /// The sector, and the server over it.
@@ -254,6 +257,26 @@ async fn outside_knowledge(state: &State, code: &str) -> (IndicatorListId, Indic
     (list.id, source.id)
 }
 
+async fn subscription(
+    state: &State,
+    scope: &TenantScope,
+    name: &str,
+    code: &str,
+    kind: SubscriptionKind,
+) -> SubscriptionId {
+    let new = NewSubscription {
+        kind,
+        org: org(code),
+        name: name.to_owned(),
+        address: format!("https://{code}.example"),
+        person: None,
+        // Of these the sector's findings have none, so that nothing waits.
+        events: vec![NotifyEvent::IncidentRaised],
+        level: Level::High,
+    };
+    state.create_subscription(scope, new, NOW).await.unwrap().0
+}
+
 async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Belongings {
     let here = org(code);
     let mut person = None;
@@ -297,6 +320,8 @@ async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Be
         rule,
         filter,
         suppression,
+        webhook: subscription(state, scope, &name, code, SubscriptionKind::Webhook).await,
+        mail: subscription(state, scope, &name, code, SubscriptionKind::Mail).await,
     }
 }
 
@@ -359,7 +384,7 @@ async fn decisions(
 
 impl Sector {
     pub async fn new() -> Self {
-        Sector::with(Settings::default()).await
+        Sector::with(Settings { mail: true, ..Settings::default() }).await
     }
 
     pub async fn with(settings: Settings) -> Self {
@@ -375,6 +400,15 @@ impl Sector {
         state.import_organisations(&scope, below.to_vec(), false, NOW).await.unwrap();
         let principal = state.principal(root, NOW).await.unwrap().unwrap();
         let scope = principal.scope(Permission::Administer).unwrap();
+        let care = principal.scope(Permission::ClassifyDevices).unwrap();
+        let services = ["ZZ1", "ZZ2"].map(|code| Service {
+            org: org(code),
+            code: "payroll".parse().unwrap(),
+            name: "Payroll".into(),
+            sites: vec![],
+            depends_on: vec![],
+        });
+        state.import_services(&care, services.to_vec(), false, NOW).await.unwrap();
         let one = belongings(&state, &scope, "ZZ1", 0x10).await;
         let two = belongings(&state, &scope, "ZZ2", 0x20).await;
         let lake = Lake::open(&folder.path().join("lake")).unwrap();
@@ -382,20 +416,18 @@ impl Sector {
         let files = lake.write(&system, rows.collect()).await.unwrap();
         state.commit(&system, Commit { files, ..findings() }).await.unwrap();
         let time = Arc::new(AtomicI64::new(NOW.micros));
-        let lake = Lake::open(&folder.path().join("lake")).unwrap();
         let source = || {
             let documents = Documents::parse("/folder/rules.yml", RULES);
             Ok(Given { documents, ..Given::default() })
         };
         let own = state.own_rules(&system).await.unwrap();
         let book = RuleBook::open(Box::new(source), Arc::new(Normaliser::new(None)), &own).unwrap();
-        let desk = Desk::new(Arc::new(book), state.clone(), Arc::new(system), lake);
-        let app = App::new(state, log, Clock::Hand(Arc::clone(&time)), settings).with_rules(desk);
         let clock = Clock::Hand(Arc::clone(&time));
         let (key, system) = (settings.pseudonym_key, Arc::new(system));
+        let desk = Desk::new(Arc::new(book), state.clone(), Arc::clone(&system), lake.clone());
         let limits = HuntLimits::default();
         let hunts = Hunts::new(state.clone(), lake, system, clock.clone(), key, limits).unwrap();
-        let mut app = App::new(state, log, clock, settings);
+        let mut app = App::new(state, log, clock, settings).with_rules(desk);
         app.hunts = Some(hunts);
         let router = router(app.clone()).fallback(problem::no_such_path);
         Sector { app, router, one, two, time, _folder: folder }

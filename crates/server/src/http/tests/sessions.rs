@@ -44,7 +44,13 @@ async fn somebody_logs_in_looks_and_logs_out() {
     assert_eq!(me["grants"][0]["org"], "ZZ0");
     assert_eq!(
         me["may"],
-        json!(["read_findings", "read_events", "handle_incidents", "administer"])
+        json!([
+            "read_findings",
+            "read_events",
+            "handle_incidents",
+            "classify_devices",
+            "administer"
+        ])
     );
 
     let out = Request::delete("/api/v1/session").header(header::COOKIE, secret);

@@ -60,7 +60,15 @@ const WITHOUT_NAMES: &[(&str, &str)] = &[
     ("post", "/api/v1/me/authenticator"),
     ("get", "/api/v1/organisations"),
     ("get", "/api/v1/people"),
+    ("get", "/api/v1/grants"),
+    ("get", "/api/v1/tokens"),
+    ("get", "/api/v1/codes"),
     ("get", "/api/v1/senders"),
+    ("get", "/api/v1/services"),
+    ("get", "/api/v1/session/oidc/start"),
+    ("get", "/api/v1/session/oidc/callback"),
+    ("get", "/api/v1/webhooks"),
+    ("get", "/api/v1/mail-subscriptions"),
     ("get", "/api/v1/audit"),
     ("get", "/api/v1/audit/verify"),
     ("get", "/api/v1/campaigns"),
@@ -133,6 +141,37 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
             Some(json!({ "org": theirs, "role": "administrator" })),
         ),
     ];
+    for (method, endpoint) in [
+        ("post", "/api/v1/people/{id}/disable"),
+        ("post", "/api/v1/people/{id}/enable"),
+        ("post", "/api/v1/people/{id}/password"),
+        ("delete", "/api/v1/people/{id}/authenticator"),
+        ("delete", "/api/v1/people/{id}/sessions"),
+    ] {
+        let path = endpoint.replace("{id}", &two.person.to_string());
+        all.push(attempt(method, endpoint, path, None, Refused));
+    }
+    let identities = "/api/v1/people/{id}/identities";
+    let path = identities.replace("{id}", &two.person.to_string());
+    let identity = json!({ "issuer": "https://id.example", "subject": "1" });
+    all.push(attempt("post", identities, path.clone(), Some(identity), Refused));
+    let path = format!("{path}?issuer=https://id.example&subject=1");
+    all.push(attempt("delete", identities, path, None, Refused));
+    for (method, endpoint, id) in [
+        ("delete", "/api/v1/webhooks/{id}", two.webhook),
+        ("post", "/api/v1/webhooks/{id}/test", two.webhook),
+        ("delete", "/api/v1/mail-subscriptions/{id}", two.mail),
+        ("post", "/api/v1/mail-subscriptions/{id}/test", two.mail),
+    ] {
+        let path = endpoint.replace("{id}", &id.to_string());
+        all.push(attempt(method, endpoint, path, None, Refused));
+    }
+    let revoke = "/api/v1/people/{id}/grants";
+    for person in [two.person, sector.one.person] {
+        let path = revoke.replace("{id}", &person.to_string());
+        let path = format!("{path}?org={theirs}&role=administrator");
+        all.push(attempt("delete", revoke, path, None, Refused));
+    }
     let reason = "mine";
     let level = |org| Some(json!({ "org": org, "level": "off", "reason": reason }));
     let canary = |org, live| Some(json!({ "org": org, "live_in": [live], "reason": reason }));
@@ -163,6 +202,7 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         ("close", Some(json!({ "reason": "resolved" }))),
         ("reopen", None),
         ("merge", Some(json!({ "into": two.incidents[1] }))),
+        ("split", Some(json!({ "detections": [two.detection] }))),
     ];
     for (verb, body) in changes {
         let endpoint = listed()
@@ -180,6 +220,11 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         let path = merge.replace("{id}", &from.to_string());
         all.push(attempt("post", merge, path, Some(json!({ "into": into })), Refused));
     }
+    // A detection of theirs does not leave an incident of one's own either.
+    let split = "/api/v1/incidents/{id}/split";
+    let path = split.replace("{id}", &sector.one.incidents[0].to_string());
+    let body = json!({ "detections": [two.detection] });
+    all.push(attempt("post", split, path, Some(body), Refused));
     let in_their_name = [
         ("/api/v1/people", json!({ "name": "eve", "org": theirs, "role": "administrator" })),
         ("/api/v1/tokens", json!({ "name": "eve", "org": theirs, "role": "analyst" })),
@@ -196,6 +241,20 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         ("/api/v1/rules/backtests", json!({ "id": two.rule })),
         ("/api/v1/suppressions", json!({ "org": theirs, "rule": "copies", "reason": "mine" })),
         ("/api/v1/suppressions", json!({ "org": "ZZ1", "rule": two.rule, "reason": "mine" })),
+        (
+            "/api/v1/webhooks",
+            json!({
+                "name": "eve", "org": theirs, "address": "https://eve.example",
+                "events": ["incident.opened"],
+            }),
+        ),
+        (
+            "/api/v1/mail-subscriptions",
+            json!({
+                "name": "eve", "org": theirs, "address": "eve@eve.example",
+                "events": ["incident.opened"],
+            }),
+        ),
     ];
     for (path, body) in in_their_name {
         all.push(attempt("post", path, path.to_owned(), Some(body), Refused));
@@ -213,6 +272,27 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         all.push(attempt("post", import, path.clone(), Some(taken.clone()), Unchanged));
         let csv = Some("code,parent,name,kind\nZZ2,ZZ1,Mine,site\n");
         all.push(Attempt { csv, ..attempt("post", import, path, None, Unchanged) });
+    }
+    let change = "/api/v1/organisations/{id}";
+    let close = "/api/v1/organisations/{id}/close";
+    for (method, endpoint, org, body) in [
+        ("put", change, "ZZ2", json!({ "parent": "ZZ1" })),
+        ("put", change, "ZZ2", json!({ "name": "Mine" })),
+        ("put", change, "ZZ1", json!({ "parent": theirs })),
+        ("post", close, "ZZ2", json!({ "successor": "ZZ1" })),
+        ("post", close, "ZZ1", json!({ "successor": theirs })),
+    ] {
+        all.push(attempt(method, endpoint, endpoint.replace("{id}", org), Some(body), Refused));
+    }
+    let device = "/api/v1/devices/{org}/{name}";
+    let path = "/api/v1/devices/ZZ2/ZZ2-PC1".to_owned();
+    all.push(attempt("put", device, path, Some(json!({ "care_class": "normal" })), Refused));
+    for (path, csv) in [
+        ("/api/v1/devices/import", "org,name,care_class\nZZ2,ZZ2-PC1,normal\n"),
+        ("/api/v1/services/import", "org,code,name\nZZ2,payroll,Mine\n"),
+    ] {
+        let csv = Some(csv);
+        all.push(Attempt { csv, ..attempt("post", path, path.to_owned(), None, Unchanged) });
     }
     let login = json!({ "name": login_name(theirs, Role::Administrator), "password": PASSWORD });
     all.push(attempt("post", "/api/v1/session", "/api/v1/session".into(), Some(login), Unchanged));
@@ -286,6 +366,8 @@ fn marks(sector: &Sector) -> Vec<String> {
         two.suppression.to_string(),
         two.hunt.to_string(),
         two.saved_hunt.to_string(),
+        two.webhook.to_string(),
+        two.mail.to_string(),
     ]
 }
 
@@ -296,6 +378,12 @@ async fn belongings(sector: &Sector, root: &str) -> Vec<String> {
         "/api/v1/organisations",
         "/api/v1/people",
         "/api/v1/senders",
+        "/api/v1/services",
+        "/api/v1/webhooks",
+        "/api/v1/mail-subscriptions",
+        "/api/v1/grants",
+        "/api/v1/tokens",
+        "/api/v1/codes",
         "/api/v1/devices?org=ZZ2",
         "/api/v1/detections?org=ZZ2",
         "/api/v1/incidents?org=ZZ2",
@@ -309,7 +397,15 @@ async fn belongings(sector: &Sector, root: &str) -> Vec<String> {
     ] {
         let answer = sector.get(root, path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
-        all.push(answer.text);
+        // Lists without pages are of all organisations; what changes of ZZ1 may do so.
+        let theirs = match answer.json() {
+            Value::Array(items) => {
+                let theirs = |item: &Value| item["org"] == "ZZ2" || item["code"] == "ZZ2";
+                Value::Array(items.into_iter().filter(theirs).collect())
+            }
+            other => other,
+        };
+        all.push(theirs.to_string());
     }
     all
 }

@@ -1,4 +1,5 @@
 //! Endpoints of tokens.
 
 pub mod create;
+pub mod list;
 pub mod revoke;

@@ -1,0 +1,26 @@
+//! `POST /api/v1/people/{id}/enable`: unlocks an account.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use wardwatch_api::Access;
+use wardwatch_model::Permission;
+
+use super::super::endpoint::Endpoint;
+use super::super::problem::Problem;
+use super::super::request;
+use super::super::who::Who;
+use crate::app::App;
+
+pub fn endpoint() -> Endpoint {
+    Endpoint::post("/api/v1/people/{id}/enable", Access::Needs(Permission::Administer), handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let person = request::id(&id, "person")?;
+    app.state.set_disabled(&who.principal, person, false, app.now()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

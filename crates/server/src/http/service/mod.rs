@@ -1,0 +1,5 @@
+//! Endpoints of services.
+
+mod csv;
+pub mod import;
+pub mod list;
