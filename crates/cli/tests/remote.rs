@@ -212,3 +212,82 @@ fn what_people_do_is_sent_with_the_header_that_pages_cannot_set() {
     assert!(asked.to_lowercase().contains("x-ward: 1"), "{asked}");
     assert!(asked.ends_with(r#"{"reason":"resolved","note":"done"}"#), "{asked}");
 }
+
+#[test]
+fn a_password_that_works_once_is_changed_while_logging_in() {
+    let home = tempfile::tempdir().unwrap();
+    let needed = r#"{"type":"urn:wardwatch:new-password-needed","title":"Unauthorized",
+        "status":401,"detail":"this password works once"}"#;
+    let opened = r#"{"name":"kim","until":"2017-05-12T22:00:00Z","secret":"ws_1"}"#;
+    let (address, server) = serve(vec![(401, needed), (200, opened)]);
+    let mut login = ward(&home)
+        .args(["login", "--server", &address, "--name", "kim"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    login.stdin.take().unwrap().write_all(b"made for once\nmy own words here\n").unwrap();
+    let (code, out, messages) = outcome(&login.wait_with_output().unwrap());
+    assert_eq!(code, 0, "{messages}");
+    assert!(out.contains("as kim") && messages.contains("works once"), "{out}{messages}");
+    let asked = server.join().unwrap();
+    assert!(!asked[0].contains("new_password"), "{}", asked[0]);
+    assert!(asked[1].contains(r#""new_password":"my own words here""#), "{}", asked[1]);
+}
+
+#[test]
+fn upkeep_asks_what_it_says() {
+    let home = tempfile::tempdir().unwrap();
+    let id = "0".repeat(32);
+    let id = id.as_str();
+    for (arguments, status, answer, expected) in [
+        (
+            vec!["person", "disable", id],
+            204,
+            "",
+            "POST /api/v1/people/00000000000000000000000000000000/disable",
+        ),
+        (
+            vec!["person", "end-sessions", id],
+            204,
+            "",
+            "DELETE /api/v1/people/00000000000000000000000000000000/sessions",
+        ),
+        (
+            vec!["person", "revoke", id, "--org", "ZZ1", "--role", "analyst"],
+            204,
+            "",
+            "DELETE /api/v1/people/00000000000000000000000000000000/grants?org=ZZ1&role=analyst",
+        ),
+        (vec!["token", "list"], 200, "[]", "GET /api/v1/tokens"),
+        (vec!["code", "list"], 200, "[]", "GET /api/v1/codes"),
+        (
+            vec!["webhook", "test", id],
+            204,
+            "",
+            "POST /api/v1/webhooks/00000000000000000000000000000000/test",
+        ),
+        (
+            vec!["mail", "remove", id],
+            204,
+            "",
+            "DELETE /api/v1/mail-subscriptions/00000000000000000000000000000000",
+        ),
+        (
+            vec!["device", "set", "PC 1/2", "--org", "ZZ1", "--care-class", "passive"],
+            204,
+            "",
+            "PUT /api/v1/devices/ZZ1/PC%201%2F2",
+        ),
+        (vec!["service", "list"], 200, "[]", "GET /api/v1/services"),
+    ] {
+        let (address, server) = serve(vec![(status, answer)]);
+        let mut command = ward(&home);
+        command.args(&arguments).env("WARD_SERVER", &address).env("WARD_TOKEN", "wa_1");
+        let (code, _, messages) = outcome(&command.output().unwrap());
+        assert_eq!(code, 0, "{arguments:?}: {messages}");
+        let asked = server.join().unwrap().remove(0);
+        assert!(asked.starts_with(expected), "{arguments:?}: {asked}");
+    }
+}

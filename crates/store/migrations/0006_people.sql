@@ -3,6 +3,8 @@
 -- A password that somebody else set works once, up to this moment; null for one's own.
 ALTER TABLE people ADD COLUMN password_until INTEGER;
 ALTER TABLE people ADD COLUMN last_login INTEGER;
+-- When a session was last used, to the minute; null while it was only opened.
+ALTER TABLE sessions ADD COLUMN seen INTEGER;
 ALTER TABLE tokens ADD COLUMN made_by TEXT;
 ALTER TABLE codes ADD COLUMN made_by TEXT;
 

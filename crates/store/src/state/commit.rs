@@ -110,8 +110,8 @@ impl State {
     pub async fn commit(&self, _: &SystemScope, commit: Commit) -> Result<Committed, StoreError> {
         // Before the transaction: reading the tree takes the writer too.
         let tree = self.tree().await?;
-        let mut news = News::default();
         let mut tx = self.write().await?;
+        let mut news = News::new(&mut tx).await?;
         move_on(&mut tx, commit.position).await?;
         let mut done = Committed::default();
         for sighting in &commit.sightings {

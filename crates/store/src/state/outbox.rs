@@ -24,8 +24,10 @@ use crate::tree::Tree;
 const MOST_WAITING: i64 = 1_000;
 
 /// What a commit found that somebody may want to be told of.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct News {
+    /// Whether there is anybody to be told.
+    wanted: bool,
     facts: Vec<FoundFact>,
 }
 
@@ -74,7 +76,18 @@ pub struct Waiting {
 }
 
 impl News {
+    /// None yet.
+    pub(super) async fn new(connection: &mut SqliteConnection) -> Result<Self, StoreError> {
+        let wanted = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM subscriptions)")
+            .fetch_one(connection)
+            .await?;
+        Ok(News { wanted, facts: Vec::new() })
+    }
+
     pub(super) fn detection(&mut self, sighting: &Sighting) {
+        if !self.wanted {
+            return;
+        }
         self.facts.push(FoundFact {
             event: NotifyEvent::DetectionFound,
             object: sighting.id.to_string(),
@@ -89,7 +102,7 @@ impl News {
     /// An incident as it is stored now, and its level before; none when it is new.
     pub(super) fn incident(&mut self, incident: &Incident, before: Option<Level>) {
         let event = match before {
-            _ if incident.state != IncidentState::Open => return,
+            _ if !self.wanted || incident.state != IncidentState::Open => return,
             None => NotifyEvent::IncidentOpened,
             Some(before) if incident.level > before => NotifyEvent::IncidentRaised,
             Some(_) => return,
@@ -111,6 +124,9 @@ impl News {
         connection: &mut SqliteConnection,
         campaign: &Campaign,
     ) -> Result<(), StoreError> {
+        if !self.wanted {
+            return Ok(());
+        }
         let before = parts_of(connection, campaign.id).await?;
         let orgs: BTreeSet<OrgId> = campaign.parts.iter().map(|part| part.org.clone()).collect();
         if !orgs.is_subset(&before) {

@@ -143,3 +143,15 @@ async fn a_code_works_once_and_not_after_its_end() {
     assert_eq!(state.sender(&secret, at(40)).await.unwrap().unwrap().org(), &org("ZZ2"));
     assert!(state.redeem_code(&code, at(40)).await.unwrap().is_none());
 }
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_is_over_after_two_hours() {
+    let sector = Sector::new().await;
+    let state = &sector.state;
+    let hour = 3_600;
+    let secret = state.open_session(sector.one, at(0), at(12 * hour)).await.unwrap();
+    for used in [hour, 2 * hour + 1_800, 4 * hour] {
+        assert!(state.session(&secret, at(used)).await.unwrap().is_some(), "{used}");
+    }
+    assert!(state.session(&secret, at(6 * hour)).await.unwrap().is_none());
+}
