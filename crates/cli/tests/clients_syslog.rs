@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::Command;
 
 use sector::client::{Daemon, module, program, run};
-use sector::{Sector, assert_recent, free_port, matched, now, ward};
+use sector::{Sector, assert_recent, free_port, matched, now};
 
 /// True of one message only when every part of it has arrived under its own name.
 const RULES: &str = "title: Stranger let in\nid: stranger\nlevel: high\n\
@@ -206,10 +206,6 @@ fn rsyslog_is_told_that_nobody_knows_its_token() {
 
 #[test]
 fn rsyslog_forwards_over_tls() {
-    // Tested from the day on which the server can.
-    if !run(ward().args(["serve", "--help"])).stdout.contains("--syslog-tls") {
-        return;
-    }
     let (Some(rsyslogd), Some(logger)) = (program("rsyslogd"), program("logger")) else { return };
     if !rsyslog_module("rsyslog-openssl", "lmnsd_ossl") {
         return;

@@ -7,8 +7,6 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::client::skip;
-
 /// A disk in memory, gone when it is dropped.
 pub struct Disk {
     folder: TempDir,
@@ -31,7 +29,8 @@ impl Disk {
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Disk { folder });
         }
-        skip("a full disk (no right to mount a small one)");
+        // Not a program that is missing: no set-up could give this right, so not even CI fails.
+        eprintln!("skipped: a full disk (no right to mount a small one)");
         None
     }
 
