@@ -1,3 +1,6 @@
+//! What events of each source give for the promoted columns. In: events as their sources write them.
+//! Out: columns in one spelling. Never: a value that the event does not have.
+
 use proptest::prelude::*;
 
 use super::*;
