@@ -79,7 +79,7 @@ fn write_day(
     let mut sink = Sink::new(lake, day)?;
     for part in batch::parts(rows, order) {
         let written = batch::batch(rows, part)
-            .map_err(|error| StoreError::damaged("rows for the lake", &error.to_string()))
+            .map_err(|error| StoreError::damaged("rows for the lake", error.to_string()))
             .and_then(|batch| sink.write(&batch));
         if let Err(error) = written {
             sink.give_up();
