@@ -76,10 +76,10 @@ fn taxii_server(programs: &Path, folder: &Path) -> Running {
     let address = format!("http://127.0.0.1:{port}");
     let data = json!({
         "/discovery": {
-            "title": "ZZ", "default": format!("{address}/root/"),
-            "api_roots": [format!("{address}/root/")],
+            "title": "ZZ", "default": format!("{address}/api1/"),
+            "api_roots": [format!("{address}/api1/")],
         },
-        "root": {
+        "api1": {
             "information": {
                 "title": "ZZ", "versions": ["application/taxii+json;version=2.1"],
                 "max_content_length": 10_485_760,
@@ -123,7 +123,7 @@ fn taxii_server(programs: &Path, folder: &Path) -> Running {
 /// Adds indicators to the server's collection.
 fn add(programs: &Path, server: &Running, patterns: &[&str]) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/taxii/add.py");
-    let collection = format!("{}/root/collections/{COLLECTION}/", server.address);
+    let collection = format!("{}/api1/collections/{COLLECTION}/", server.address);
     let output = Command::new(programs.join("python"))
         .arg(script)
         .args([&collection, "sam", "pass"])

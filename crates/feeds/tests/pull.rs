@@ -159,16 +159,16 @@ fn a_collection_is_read_page_by_page_and_from_where_it_was() {
             "HTTP/1.1 200 OK\r\nX-TAXII-Date-Added-Last: {value}\r\ncontent-length: {length}\r\n\r\n{body}"
         )
     };
-    let objects = "/root/collections/id1/objects/?match%5Btype%5D=indicator&limit=1000";
+    let objects = "/api1/collections/id1/objects/?match%5Btype%5D=indicator&limit=1000";
     let server = Server::with(|host| {
         let discovery = format!(
-            r#"{{"title":"ZZ","api_roots":["https://other.net/root/","http://{host}/closed/","http://{host}/root/"]}}"#
+            r#"{{"title":"ZZ","api_roots":["https://other.net/api1/","http://{host}/closed/","http://{host}/api1/"]}}"#
         );
         let collections = r#"{"collections":[{"id":"id0","title":"hidden one","can_read":false},
             {"id":"id1","title":"C2","alias":"c2","can_read":true}]}"#;
         HashMap::from([
             ("/taxii2/".to_owned(), ok(&discovery)),
-            ("/root/collections/".to_owned(), ok(collections)),
+            ("/api1/collections/".to_owned(), ok(collections)),
             (objects.to_owned(), page("45.9.148.1", r#","more":true,"next":"n""#)),
             // The same name for every page that follows, as some servers have it.
             (format!("{objects}&next=n"), page("45.9.148.2", r#","more":false,"next":"n""#)),
