@@ -9,10 +9,8 @@ use wardwatch_model::{OrgId, Timestamp, TokenId};
 
 use crate::error::StoreError;
 use crate::scope::Sender;
-use crate::secret::{self, Purpose};
 use crate::state::audit::{self, Fact};
-use crate::state::tokens::{self, NewToken};
-use crate::state::{State, row};
+use crate::state::{State, codes, row};
 
 /// A certificate that was just signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,28 +45,9 @@ impl State {
         now: Timestamp,
         sign: impl FnOnce(&OrgId, TokenId) -> Result<NewCertificate, String> + Send,
     ) -> Result<Option<Redeemed>, StoreError> {
-        let Some(code) = secret::clean_code(typed) else { return Ok(None) };
         let mut tx = self.write().await?;
-        let found = sqlx::query(
-            "UPDATE codes SET used = ?1 WHERE hash = ?2 AND used IS NULL AND until > ?1
-             RETURNING org, name, made_by",
-        )
-        .bind(now.micros)
-        .bind(secret::hash_code(&code))
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(found) = found else { return Ok(None) };
-        let (org, name): (OrgId, String) = (row::word(&found, 0)?, found.try_get(1)?);
-        let made_by: Option<String> = found.try_get(2)?;
-        let new = NewToken {
-            purpose: Purpose::Sender,
-            name: &name,
-            org: &org,
-            role: None,
-            until: None,
-            made_by: made_by.as_deref().unwrap_or_default(),
-        };
-        let (token, secret) = tokens::insert(&mut tx, &new, now).await?;
+        let Some(redeemed) = codes::redeem(&mut tx, typed, now).await? else { return Ok(None) };
+        let codes::NewSender { org, name, token, secret } = redeemed;
         let signed = sign(&org, token).map_err(StoreError::NotSigned)?;
         sqlx::query(
             "INSERT INTO certificates (fingerprint, sender, serial, created, until)

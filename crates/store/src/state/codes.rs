@@ -4,7 +4,7 @@
 //! token for a code; a word on why a code does not work.
 
 use serde_json::json;
-use sqlx::Row;
+use sqlx::{Row, SqliteConnection};
 use wardwatch_model::{OrgId, Permission, Timestamp, TokenId};
 
 use crate::error::StoreError;
@@ -61,39 +61,57 @@ impl State {
         typed: &str,
         now: Timestamp,
     ) -> Result<Option<(TokenId, String)>, StoreError> {
-        let Some(code) = secret::clean_code(typed) else { return Ok(None) };
         let mut tx = self.write().await?;
-        let found = sqlx::query(
-            "UPDATE codes SET used = ?1 WHERE hash = ?2 AND used IS NULL AND until > ?1
-             RETURNING org, name, made_by",
-        )
-        .bind(now.micros)
-        .bind(secret::hash_code(&code))
-        .fetch_optional(&mut *tx)
-        .await?;
-        let Some(found) = found else { return Ok(None) };
-        let (org, name): (OrgId, String) = (row::word(&found, 0)?, found.try_get(1)?);
-        // Whoever made the code answers for the token.
-        let made_by: Option<String> = found.try_get(2)?;
-        let new = NewToken {
-            purpose: Purpose::Sender,
-            name: &name,
-            org: &org,
-            role: None,
-            until: None,
-            made_by: made_by.as_deref().unwrap_or_default(),
-        };
-        let made = tokens::insert(&mut tx, &new, now).await?;
+        let Some(redeemed) = redeem(&mut tx, typed, now).await? else { return Ok(None) };
         let fact = Fact {
             time: now,
-            actor: &name,
-            org: Some(&org),
+            actor: &redeemed.name,
+            org: Some(&redeemed.org),
             action: "code.redeem",
-            target: &made.0.to_string(),
+            target: &redeemed.token.to_string(),
             detail: serde_json::Value::Null,
         };
         audit::append(&mut tx, fact).await?;
         tx.commit().await?;
-        Ok(Some(made))
+        Ok(Some((redeemed.token, redeemed.secret)))
     }
+}
+
+/// A sender that a code was turned into.
+pub(super) struct NewSender {
+    pub(super) org: OrgId,
+    pub(super) name: String,
+    pub(super) token: TokenId,
+    pub(super) secret: String,
+}
+
+/// Uses a code up and makes its sender; none when the code is unknown, used or over.
+pub(super) async fn redeem(
+    connection: &mut SqliteConnection,
+    typed: &str,
+    now: Timestamp,
+) -> Result<Option<NewSender>, StoreError> {
+    let Some(code) = secret::clean_code(typed) else { return Ok(None) };
+    let found = sqlx::query(
+        "UPDATE codes SET used = ?1 WHERE hash = ?2 AND used IS NULL AND until > ?1
+         RETURNING org, name, made_by",
+    )
+    .bind(now.micros)
+    .bind(secret::hash_code(&code))
+    .fetch_optional(&mut *connection)
+    .await?;
+    let Some(found) = found else { return Ok(None) };
+    let (org, name): (OrgId, String) = (row::word(&found, 0)?, found.try_get(1)?);
+    // Whoever made the code answers for the token.
+    let made_by: Option<String> = found.try_get(2)?;
+    let new = NewToken {
+        purpose: Purpose::Sender,
+        name: &name,
+        org: &org,
+        role: None,
+        until: None,
+        made_by: made_by.as_deref().unwrap_or_default(),
+    };
+    let (token, secret) = tokens::insert(connection, &new, now).await?;
+    Ok(Some(NewSender { org, name, token, secret }))
 }
