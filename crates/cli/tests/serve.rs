@@ -207,6 +207,23 @@ fn image(detection: &Value) -> Option<u64> {
 }
 
 #[test]
+fn a_file_that_is_no_log_does_not_stop_its_neighbours() {
+    let place = Place::new();
+    let server = place.start();
+    let tokens = place.set_up(&server);
+    let logs = place.path("logs");
+    fs::create_dir(&logs).unwrap();
+    fs::write(logs.join("a.bin"), [0u8, 159, 146, 150, 0, 1, 2, 3]).unwrap();
+    let event = r#"{"EventID":1,"Channel":"Microsoft-Windows-Sysmon/Operational","Computer":"PC","Image":"C:\\evil.exe"}"#;
+    fs::write(logs.join("b.jsonl"), format!("{event}\n")).unwrap();
+    let sent = place.ask(&server, &["send", logs.to_str().unwrap(), "--token", &tokens.one], "");
+    let said = String::from_utf8_lossy(&sent.stdout).into_owned();
+    assert_eq!(sent.status.code(), Some(6), "{said}{}", String::from_utf8_lossy(&sent.stderr));
+    assert!(said.contains("of no kind that is read"), "{said}");
+    assert_eq!(place.detections(&server, &tokens.of_one, 1).len(), 1);
+}
+
+#[test]
 fn what_one_organisation_sends_is_found_and_is_only_its_own() {
     let place = Place::new();
     let server = place.start();

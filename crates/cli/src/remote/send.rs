@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Client;
 use super::connect::Connect;
+use super::error::RemoteError;
 use super::frames;
 use super::show::{Show, shown, table};
 use crate::exit::Exit;
@@ -47,7 +48,7 @@ struct Taken {
 /// Sends files one by one.
 ///
 /// # Errors
-/// When a file cannot be read, or the server refuses or cannot be reached.
+/// When a file cannot be opened, or the server refuses the sender or cannot be reached.
 pub fn send(args: SendArgs) -> Result<Exit> {
     let client = args.connect.client()?;
     let mut files = Vec::new();
@@ -59,12 +60,22 @@ pub fn send(args: SendArgs) -> Result<Exit> {
     }
     let mut all = Vec::new();
     for file in &files {
-        let taken = one(&client, file)?;
+        let taken = one(&client, file).or_else(of_this_file)?;
         all.push(Taken { file: file.display().to_string(), ..taken });
     }
     let partly = all.iter().any(|taken| !taken.problems.is_empty());
     let shown = Show::new(args.connect.json).answer(&all, |all, out| list(all, out))?;
     Ok(if partly { Exit::Partly } else { shown })
+}
+
+/// A refusal that is about this file alone becomes its problem, and the next one is sent.
+fn of_this_file(error: anyhow::Error) -> Result<Taken> {
+    match error.downcast_ref::<RemoteError>() {
+        Some(RemoteError::Refused(problem)) if matches!(problem.status, 400 | 413 | 415 | 422) => {
+            Ok(Taken { problems: vec![problem.to_string()], ..Taken::default() })
+        }
+        _ => Err(error),
+    }
 }
 
 fn one(client: &Client, file: &Path) -> Result<Taken> {
