@@ -6,11 +6,16 @@
 pub mod advice;
 pub mod care;
 pub mod column;
+pub mod day;
 pub mod detection;
 pub mod event;
+pub mod exposure;
+pub mod fix;
 pub mod id;
 pub mod incident;
 pub mod indicator;
+pub mod inventory;
+pub mod landscape;
 pub mod level;
 pub mod logsource;
 pub mod notification;
@@ -25,14 +30,19 @@ pub mod value;
 pub use advice::Advice;
 pub use care::{CareClass, DeviceCare, Service, ServiceCode};
 pub use column::{Column, Columns};
+pub use day::Day;
 pub use detection::Detection;
 pub use event::{Event, Field};
+pub use exposure::{Clock, ExposureStatus, SupportState};
+pub use fix::{Build, CveId, Kb};
 pub use id::{
     BacktestId, CampaignId, DetectionId, EventId, FilterId, HuntId, IncidentId, IndicatorListId,
     IndicatorSourceId, NotificationId, PersonId, SubscriptionId, SuppressionId, TokenId,
 };
 pub use incident::{Campaign, CloseReason, Incident, IncidentState};
 pub use indicator::{Indicator, IndicatorKind, SourceKind};
+pub use inventory::{Architecture, Inventory, ReportKind, SystemClaim};
+pub use landscape::Landscape;
 pub use level::Level;
 pub use logsource::{LogSource, SourceSet, SourceTable};
 pub use notification::{Notification, NotifyEvent};
