@@ -3,3 +3,18 @@
 //! In: the landscape, a device's product and inventory, what protects it. Out: verdicts with their
 //! reasons, missing updates, rank and clock. Never: a clock of its own, input or output; a device
 //! that is not known counted as clean.
+
+pub mod catalogue;
+pub mod component;
+pub mod decide;
+pub mod missing;
+pub mod mitigation;
+pub mod patches;
+pub mod rank;
+pub mod supersedence;
+pub mod verdict;
+
+pub use catalogue::Catalogue;
+pub use decide::{Host, decide, decide_one};
+pub use missing::{Missing, missing};
+pub use verdict::{Reason, Verdict};

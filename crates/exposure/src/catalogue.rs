@@ -1,0 +1,236 @@
+//! The landscape made ready for questions: products by name, updates by number, what replaces what,
+//! and for each product its holes with every way to close them.
+//!
+//! In: a landscape. Out: an index that is shared and never changes. Never: a row lost, or a row of
+//! one product counted for another, save for bulletins: where the catalogue lists some of a
+//! bulletin's vulnerabilities for a product, its other ones stand there too, closed by the same
+//! updates (MS17-010 on Windows XP stands under one of its six).
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+use wardwatch_model::landscape::{Fix, Track, Vulnerability};
+use wardwatch_model::{CveId, Day, Kb, Landscape};
+
+use crate::component::{Presence, presence};
+use crate::supersedence::Closure;
+
+/// A vulnerability in a product, with the rows that close it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hole {
+    /// Place in the landscape's vulnerabilities.
+    pub vulnerability: u32,
+    /// Rows in [`Catalogue::rows`], by component.
+    pub rows: Range<u32>,
+}
+
+/// The index.
+#[derive(Debug)]
+pub struct Catalogue {
+    landscape: Arc<Landscape>,
+    products: FxHashMap<String, u32>,
+    updates: FxHashMap<Kb, u32>,
+    vulnerabilities: FxHashMap<CveId, u32>,
+    presences: Vec<Presence>,
+    replaces: Closure,
+    replaced_by: Closure,
+    rows: Vec<Fix>,
+    holes: Vec<Hole>,
+    /// For each product its places in `holes`.
+    holes_of: Vec<Range<u32>>,
+    products_of: OnceLock<FxHashMap<u32, Vec<u32>>>,
+}
+
+impl Catalogue {
+    /// Indexes a landscape. Takes some tenths of a second for Microsoft's whole catalogue.
+    pub fn new(landscape: Arc<Landscape>) -> Self {
+        let products = (0u32..)
+            .zip(&landscape.products)
+            .map(|(place, product)| (key(&product.name), place))
+            .collect();
+        let updates =
+            (0u32..).zip(&landscape.updates).map(|(place, update)| (update.kb, place)).collect();
+        let vulnerabilities: FxHashMap<CveId, u32> = (0u32..)
+            .zip(&landscape.vulnerabilities)
+            .map(|(place, vulnerability)| (vulnerability.cve, place))
+            .collect();
+        let replaces = Closure::new(landscape.updates.iter().map(|u| u.supersedes.as_slice()));
+        let mut back = vec![Vec::new(); landscape.updates.len()];
+        for (place, update) in (0u32..).zip(&landscape.updates) {
+            for &older in &update.supersedes {
+                if let Some(list) = back.get_mut(older as usize) {
+                    list.push(place);
+                }
+            }
+        }
+        let replaced_by = Closure::new(back.iter().map(Vec::as_slice));
+        let presences = landscape.components.iter().map(|name| presence(name)).collect();
+        let mut catalogue = Catalogue {
+            products,
+            updates,
+            vulnerabilities,
+            presences,
+            replaces,
+            replaced_by,
+            rows: Vec::with_capacity(landscape.fixes.len()),
+            holes: Vec::new(),
+            holes_of: Vec::with_capacity(landscape.products.len()),
+            products_of: OnceLock::new(),
+            landscape,
+        };
+        catalogue.index_holes();
+        catalogue
+    }
+
+    fn index_holes(&mut self) {
+        let landscape = Arc::clone(&self.landscape);
+        let bulletins: Vec<Vec<u32>> = landscape
+            .bulletins
+            .iter()
+            .map(|bulletin| {
+                let known = |cve| self.vulnerabilities.get(cve).copied();
+                bulletin.vulnerabilities.iter().filter_map(known).collect()
+            })
+            .collect();
+        for product in &landscape.products {
+            let range = product.fixes.start as usize..product.fixes.end as usize;
+            let mut rows = landscape.fixes.get(range).unwrap_or_default().to_vec();
+            add_bulletins(&mut rows, &bulletins);
+            rows.sort_unstable_by_key(|row| (row.vulnerability, row.component, row.update));
+            rows.dedup_by_key(|row| (row.vulnerability, row.component, row.update));
+            let first = self.holes.len();
+            for row in rows {
+                let at = self.rows.len() as u32;
+                self.rows.push(row);
+                let same = self.holes[first..].last_mut();
+                match same.filter(|hole| hole.vulnerability == row.vulnerability) {
+                    Some(hole) => hole.rows.end = at + 1,
+                    None => {
+                        let vulnerability = row.vulnerability;
+                        self.holes.push(Hole { vulnerability, rows: at..at + 1 });
+                    }
+                }
+            }
+            self.holes_of.push(first as u32..self.holes.len() as u32);
+        }
+    }
+
+    /// The landscape behind it.
+    pub fn landscape(&self) -> &Landscape {
+        &self.landscape
+    }
+
+    /// Place of a product by its name; blanks at the ends and case do not matter.
+    pub fn product(&self, name: &str) -> Option<u32> {
+        self.products.get(&key(name)).copied()
+    }
+
+    /// Name of a product.
+    pub fn product_name(&self, place: u32) -> &str {
+        self.landscape.products.get(place as usize).map_or("", |product| &product.name)
+    }
+
+    /// Place of an update by its number.
+    pub fn update(&self, kb: Kb) -> Option<u32> {
+        self.updates.get(&kb).copied()
+    }
+
+    /// Number of an update.
+    pub fn kb(&self, update: u32) -> Kb {
+        self.landscape.updates.get(update as usize).map_or(Kb(0), |update| update.kb)
+    }
+
+    /// Line of an update.
+    pub fn track(&self, update: u32) -> Track {
+        self.landscape.updates.get(update as usize).map_or(Track::Standalone, |u| u.track)
+    }
+
+    /// The first day on which the catalogue has an update.
+    pub fn published(&self, update: u32) -> Day {
+        self.landscape.updates.get(update as usize).map_or(Day::MIN, |update| update.published)
+    }
+
+    /// Place of a vulnerability.
+    pub fn vulnerability_place(&self, cve: CveId) -> Option<u32> {
+        self.vulnerabilities.get(&cve).copied()
+    }
+
+    /// A vulnerability by place.
+    pub fn vulnerability(&self, place: u32) -> Option<&Vulnerability> {
+        self.landscape.vulnerabilities.get(place as usize)
+    }
+
+    /// Holes of a product.
+    pub fn holes(&self, product: u32) -> &[Hole] {
+        let range = self.holes_of.get(product as usize).cloned().unwrap_or_default();
+        &self.holes[range.start as usize..range.end as usize]
+    }
+
+    /// Rows of a hole.
+    pub fn rows(&self, hole: &Hole) -> &[Fix] {
+        &self.rows[hole.rows.start as usize..hole.rows.end as usize]
+    }
+
+    /// All updates that an update replaces.
+    pub fn replaces(&self) -> &Closure {
+        &self.replaces
+    }
+
+    /// All updates that replace an update.
+    pub fn replaced_by(&self) -> &Closure {
+        &self.replaced_by
+    }
+
+    /// Whether every installation has a component.
+    pub fn presence(&self, component: u16) -> Presence {
+        self.presences.get(component as usize).copied().unwrap_or(Presence::Always)
+    }
+
+    /// Name of a component.
+    pub fn component(&self, component: u16) -> &str {
+        self.landscape.components.get(component as usize).map_or("", String::as_str)
+    }
+
+    /// Names of the products that have rows of an update, in the landscape's order.
+    pub fn products_of(&self, kb: Kb) -> Vec<&str> {
+        let places = self.products_of.get_or_init(|| products_of(&self.landscape));
+        let places = self.update(kb).and_then(|update| places.get(&update));
+        places.into_iter().flatten().map(|&place| self.product_name(place)).collect()
+    }
+}
+
+/// For each update the products that have rows of it.
+fn products_of(landscape: &Landscape) -> FxHashMap<u32, Vec<u32>> {
+    let mut places: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    for (place, product) in (0u32..).zip(&landscape.products) {
+        let range = product.fixes.start as usize..product.fixes.end as usize;
+        for row in landscape.fixes.get(range).unwrap_or_default() {
+            let list = places.entry(row.update).or_default();
+            if list.last() != Some(&place) {
+                list.push(place);
+            }
+        }
+    }
+    places
+}
+
+/// Adds, where a product has some of a bulletin's vulnerabilities, the other ones with the same ways.
+fn add_bulletins(rows: &mut Vec<Fix>, bulletins: &[Vec<u32>]) {
+    for bulletin in bulletins {
+        let of_bulletin: Vec<Fix> =
+            rows.iter().filter(|row| bulletin.contains(&row.vulnerability)).copied().collect();
+        if of_bulletin.is_empty() {
+            continue;
+        }
+        for &vulnerability in bulletin {
+            if of_bulletin.iter().all(|row| row.vulnerability != vulnerability) {
+                rows.extend(of_bulletin.iter().map(|row| Fix { vulnerability, ..*row }));
+            }
+        }
+    }
+}
+
+fn key(name: &str) -> String {
+    name.trim().to_lowercase()
+}

@@ -1,0 +1,172 @@
+//! The verdicts for a host of Microsoft's: every hole of its product, closed or not.
+//!
+//! In: the catalogue, the host's product, its patches and settings. Out: a verdict for each hole, in
+//! the order of CVE numbers. The order of evidence: full build against fixed build; installed
+//! updates with all that they replace; the cumulative line; settings; else open. Never: fixed while
+//! a restart is pending; a part that may not be there counted either way.
+
+use wardwatch_model::inventory::{Inventory, ReportKind, Setting};
+use wardwatch_model::landscape::Fix;
+use wardwatch_model::{Build, ExposureStatus, Kb};
+
+use crate::catalogue::{Catalogue, Hole};
+use crate::component::{Family, Presence};
+use crate::mitigation::mitigation;
+use crate::patches::{Cover, Patches};
+use crate::verdict::{Reason, Verdict};
+
+/// What is decided upon: a host with a product of the catalogue.
+#[derive(Debug, Clone)]
+pub struct Host<'a> {
+    /// Place of its product.
+    pub product: u32,
+    /// What is installed.
+    pub patches: Patches,
+    /// Settings that its reports tell of.
+    pub settings: &'a [Setting],
+    /// Whether a restart is pending.
+    pub restart_pending: bool,
+    /// Whether any report lists updates, or tells the full build.
+    pub anything_known: bool,
+}
+
+impl<'a> Host<'a> {
+    /// A host from its inventory.
+    pub fn new(
+        catalogue: &Catalogue,
+        product: u32,
+        build: Option<Build>,
+        inventory: &'a Inventory,
+    ) -> Self {
+        let mut of_product: Vec<u32> = catalogue
+            .holes(product)
+            .iter()
+            .flat_map(|hole| catalogue.rows(hole))
+            .map(|row| row.update)
+            .collect();
+        of_product.sort_unstable();
+        of_product.dedup();
+        let installed = inventory.updates.iter().map(|update| update.kb);
+        let patches = Patches::new(catalogue, build, installed, |update| {
+            of_product.binary_search(&update).is_ok()
+        });
+        let full_build = build.is_some_and(|build| build.revision().is_some());
+        // These list what is installed: an empty list says that nothing is.
+        let lists = matches!(
+            inventory.report,
+            ReportKind::SystemInfo | ReportKind::HotfixList | ReportKind::Agent
+        );
+        Host {
+            product,
+            patches,
+            settings: &inventory.settings,
+            restart_pending: inventory.restart_pending == Some(true),
+            anything_known: full_build || lists || !inventory.updates.is_empty(),
+        }
+    }
+}
+
+/// A verdict for every hole of a host's product.
+pub fn decide(catalogue: &Catalogue, host: &Host<'_>) -> Vec<Verdict> {
+    catalogue.holes(host.product).iter().map(|hole| decide_one(catalogue, host, hole)).collect()
+}
+
+/// The verdict for one hole of the host's product.
+pub fn decide_one(catalogue: &Catalogue, host: &Host<'_>, hole: &Hole) -> Verdict {
+    let rows = catalogue.rows(hole);
+    let (status, reasons) = by_build(host, rows).unwrap_or_else(|| by_parts(catalogue, host, rows));
+    let mut verdict = Verdict { vulnerability: hole.vulnerability, status, reasons };
+    if verdict.status == ExposureStatus::Exposed
+        && let Some(vulnerability) = catalogue.vulnerability(hole.vulnerability)
+    {
+        let closed = rows.iter().find_map(|row| {
+            mitigation(host.settings, vulnerability.cve, catalogue.component(row.component))
+        });
+        if let Some(reason) = closed {
+            verdict.status = ExposureStatus::Mitigated;
+            verdict.reasons.insert(0, reason);
+        }
+    }
+    verdict
+}
+
+/// By full build, when both are known for the same branch. The last digit group is what counts: the
+/// smallest fixed build that the host reaches, else the largest that it does not.
+fn by_build(host: &Host<'_>, rows: &[Fix]) -> Option<(ExposureStatus, Vec<Reason>)> {
+    let have = host.patches.build.filter(|build| build.revision().is_some())?;
+    let fixed = rows
+        .iter()
+        .filter_map(|row| row.fixed_build)
+        .filter(|fixed| fixed.branch() == have.branch() && fixed.revision().is_some())
+        .max()?;
+    Some(if have >= fixed {
+        (ExposureStatus::Fixed, vec![Reason::BuildReached { have, fixed }])
+    } else {
+        (ExposureStatus::Exposed, vec![Reason::BuildBelow { have, fixed }])
+    })
+}
+
+/// By updates, part by part: all parts that the host has must be closed.
+fn by_parts(catalogue: &Catalogue, host: &Host<'_>, rows: &[Fix]) -> (ExposureStatus, Vec<Reason>) {
+    if !host.anything_known {
+        return (ExposureStatus::Unknown, vec![Reason::NothingToGoBy]);
+    }
+    let mut closed: Option<Reason> = None;
+    let mut open: Option<Reason> = None;
+    let mut doubtful: Option<Reason> = None;
+    let browser_closed = rows.iter().any(|row| {
+        catalogue.presence(row.component) == Presence::OneOf(Family::InternetExplorer)
+            && host.patches.cover(catalogue, row.update).is_some()
+    });
+    for part in rows.chunk_by(|a, b| a.component == b.component) {
+        match part.iter().find_map(|row| covered(catalogue, host, row)) {
+            Some(reason) => closed = closed.or(Some(reason)),
+            None => match catalogue.presence(part[0].component) {
+                Presence::Always => open = open.or_else(|| Some(missing(catalogue, part))),
+                // Each host has one version of it: one that is closed is the host's.
+                Presence::OneOf(_) if browser_closed => {}
+                Presence::OneOf(_) | Presence::Optional => {
+                    let component = catalogue.component(part[0].component).to_owned();
+                    doubtful = doubtful.or(Some(Reason::ComponentUnknown { component }));
+                }
+            },
+        }
+    }
+    match (open, closed, doubtful) {
+        (Some(reason), _, _) => (ExposureStatus::Exposed, vec![reason]),
+        (None, Some(reason), _) if host.restart_pending => {
+            let fix = match reason {
+                Reason::Installed(kb) => kb,
+                Reason::Replaced { by, .. } | Reason::LaterCumulative { by, .. } => by,
+                _ => Kb(0),
+            };
+            (ExposureStatus::Exposed, vec![Reason::RestartPending { fix }])
+        }
+        (None, Some(reason), None) => (ExposureStatus::Fixed, vec![reason]),
+        (None, closed, Some(reason)) => {
+            (ExposureStatus::Unknown, [Some(reason), closed].into_iter().flatten().collect())
+        }
+        (None, None, None) => (ExposureStatus::Unknown, vec![Reason::NothingToGoBy]),
+    }
+}
+
+fn covered(catalogue: &Catalogue, host: &Host<'_>, row: &Fix) -> Option<Reason> {
+    let fix = catalogue.kb(row.update);
+    Some(match host.patches.cover(catalogue, row.update)? {
+        Cover::Installed => Reason::Installed(fix),
+        Cover::Replaced { by } => Reason::Replaced { fix, by: catalogue.kb(by) },
+        Cover::Later { by } => Reason::LaterCumulative { fix, by: catalogue.kb(by) },
+    })
+}
+
+fn missing(catalogue: &Catalogue, part: &[Fix]) -> Reason {
+    let mut updates: Vec<u32> = part.iter().map(|row| row.update).collect();
+    updates.sort_unstable_by_key(|&update| {
+        (std::cmp::Reverse(catalogue.published(update)), catalogue.kb(update))
+    });
+    updates.dedup();
+    Reason::NotInstalled {
+        any_of: updates.into_iter().map(|update| catalogue.kb(update)).collect(),
+        component: catalogue.component(part[0].component).to_owned(),
+    }
+}

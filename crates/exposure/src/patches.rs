@@ -1,0 +1,99 @@
+//! What a host has installed, seen with the catalogue's eyes.
+//!
+//! In: installed numbers, the host's product and build. Out: which updates are covered, and by which
+//! installed one. Never: an update counted as installed that is neither installed nor replaced by
+//! one that is.
+
+use rustc_hash::FxHashMap;
+use wardwatch_model::landscape::Track;
+use wardwatch_model::{Build, Day, Kb};
+
+use crate::catalogue::Catalogue;
+
+/// How an update is covered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cover {
+    /// It is installed.
+    Installed,
+    /// An installed one replaces it, by the vendor's word.
+    Replaced {
+        /// The installed one.
+        by: u32,
+    },
+    /// A later update of a line whose every update contains the ones before is installed.
+    Later {
+        /// The installed one.
+        by: u32,
+    },
+}
+
+/// The patches of a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patches {
+    /// The host's build, with a revision where the report has one.
+    pub build: Option<Build>,
+    /// Covered updates, by place: the installed one that covers it, itself when installed.
+    covered: FxHashMap<u32, u32>,
+    /// The latest installed update of the product's cumulative line, with its day.
+    cumulative: Option<(Day, u32)>,
+    /// Installed numbers that the catalogue does not know.
+    pub unknown: Vec<Kb>,
+}
+
+impl Patches {
+    /// Looks a host's updates up. `of_product` tells whether an update (by place) has rows for the
+    /// host's product; only such a one counts for the cumulative line.
+    pub fn new(
+        catalogue: &Catalogue,
+        build: Option<Build>,
+        installed: impl IntoIterator<Item = Kb>,
+        of_product: impl Fn(u32) -> bool,
+    ) -> Self {
+        let mut covered = FxHashMap::default();
+        let mut unknown = Vec::new();
+        let mut cumulative: Option<(Day, u32)> = None;
+        let mut places = Vec::new();
+        for kb in installed {
+            match catalogue.update(kb) {
+                Some(place) => places.push(place),
+                None => unknown.push(kb),
+            }
+        }
+        places.sort_unstable();
+        places.dedup();
+        for &place in &places {
+            covered.insert(place, place);
+        }
+        for &place in &places {
+            for &older in catalogue.replaces().of(place) {
+                covered.entry(older).or_insert(place);
+            }
+            if in_line(catalogue.track(place)) && of_product(place) {
+                cumulative = cumulative.max(Some((catalogue.published(place), place)));
+            }
+        }
+        unknown.sort_unstable();
+        unknown.dedup();
+        Patches { build, covered, cumulative, unknown }
+    }
+
+    /// Whether an update is covered, and how.
+    pub fn cover(&self, catalogue: &Catalogue, update: u32) -> Option<Cover> {
+        if let Some(&by) = self.covered.get(&update) {
+            return Some(if by == update { Cover::Installed } else { Cover::Replaced { by } });
+        }
+        let (day, by) = self.cumulative?;
+        (in_line(catalogue.track(update)) && catalogue.published(update) <= day)
+            .then_some(Cover::Later { by })
+    }
+
+    /// The latest installed update of the product's cumulative line.
+    pub fn cumulative(&self) -> Option<u32> {
+        self.cumulative.map(|(_, place)| place)
+    }
+}
+
+/// Whether an update of a line contains all earlier ones of it.
+fn in_line(track: Track) -> bool {
+    matches!(track, Track::Cumulative | Track::Hotpatch)
+}

@@ -1,0 +1,214 @@
+//! What the decision tables ask, answered for one hole on one device.
+//!
+//! In: facts of the vulnerability and of the device. Out: the tables' words. Never: silence about an
+//! answer that was estimated: each gives a sentence.
+
+use wardwatch_model::landscape::{Exploitation, Severity, TechnicalImpact, Vulnerability};
+use wardwatch_model::{CareClass, Day};
+
+/// How far others can reach the device (SSVC's system exposure).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SystemExposure {
+    /// Alone, or in a segment that lets only named peers in.
+    Small,
+    /// Within an organisation's network.
+    Controlled,
+    /// From the internet, or from everywhere in the sector.
+    Open,
+}
+
+impl SystemExposure {
+    /// The table's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SystemExposure::Small => "small",
+            SystemExposure::Controlled => "controlled",
+            SystemExposure::Open => "open",
+        }
+    }
+}
+
+/// What a failure does to people (SSVC's human impact).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HumanImpact {
+    /// Low.
+    Low,
+    /// Medium.
+    Medium,
+    /// High.
+    High,
+    /// Very high.
+    VeryHigh,
+}
+
+impl HumanImpact {
+    /// The table's word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HumanImpact::Low => "low",
+            HumanImpact::Medium => "medium",
+            HumanImpact::High => "high",
+            HumanImpact::VeryHigh => "very high",
+        }
+    }
+
+    /// From a device's care class and whether a service depends on it. A device that nobody has
+    /// classified counts as one at somebody's bed.
+    pub fn of(class: Option<CareClass>, serves: bool) -> Self {
+        match (class, serves) {
+            (Some(CareClass::Normal), false) => HumanImpact::Low,
+            (Some(CareClass::Normal), true) => HumanImpact::Medium,
+            (Some(CareClass::Critical), _) | (None, false) => HumanImpact::High,
+            (Some(CareClass::Passive), _) | (None, true) => HumanImpact::VeryHigh,
+        }
+    }
+}
+
+/// An attack that uses the vulnerability, seen in the sector now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attack {
+    /// The campaign's name.
+    pub name: String,
+    /// Organisations in which it was seen.
+    pub organisations: u32,
+    /// The day of its first sign.
+    pub since: Day,
+}
+
+/// Where a device stands, what depends on it, and what is happening.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Surroundings {
+    /// Whether the internet reaches it; `None` when nobody has said.
+    pub internet: Option<bool>,
+    /// How far others reach it.
+    pub exposure: SystemExposure,
+    /// What a failure does to people.
+    pub impact: HumanImpact,
+    /// An attack on this vulnerability.
+    pub attack: Option<Attack>,
+}
+
+impl Default for Surroundings {
+    /// A device of which nothing is known: within an organisation's network, of medium impact.
+    fn default() -> Self {
+        Surroundings {
+            internet: None,
+            exposure: SystemExposure::Controlled,
+            impact: HumanImpact::Medium,
+            attack: None,
+        }
+    }
+}
+
+/// Answers for the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Inputs {
+    pub internet: bool,
+    pub exploited: bool,
+    pub exploitation: Exploitation,
+    pub automatable: bool,
+    pub impact: TechnicalImpact,
+    pub exposure: SystemExposure,
+    pub human: HumanImpact,
+}
+
+impl Inputs {
+    pub fn gather(
+        vulnerability: &Vulnerability,
+        severity: Severity,
+        around: &Surroundings,
+        reasons: &mut Vec<String>,
+    ) -> Self {
+        if let Some(attack) = &around.attack {
+            reasons.push(format!(
+                "attacked now: {} in {} organisation{} since {}",
+                attack.name,
+                attack.organisations,
+                if attack.organisations == 1 { "" } else { "s" },
+                attack.since
+            ));
+        }
+        if let Some(kev) = vulnerability.kev {
+            let ransomware = if kev.ransomware { ", ransomware uses it" } else { "" };
+            reasons.push(format!("known exploited since {} (KEV){ransomware}", kev.added));
+        }
+        if around.internet.is_none() {
+            reasons.push("nobody has said that the internet reaches it: taken as no".to_owned());
+        }
+        let exploited = vulnerability.kev.is_some() || around.attack.is_some();
+        let (automatable, impact) = match vulnerability.ssvc {
+            Some(ssvc) => {
+                if ssvc.estimated {
+                    reasons.push("automatable and impact are estimated from CVSS".to_owned());
+                }
+                (ssvc.automatable, ssvc.impact)
+            }
+            None => without_ssvc(exploited, severity, reasons),
+        };
+        let said = vulnerability.ssvc.map_or(Exploitation::None, |ssvc| ssvc.exploitation);
+        let exploitation = match (exploited, vulnerability.exploit_public) {
+            (true, _) => Exploitation::Active,
+            (false, true) => said.max(Exploitation::PublicPoc),
+            (false, false) => said,
+        };
+        Inputs {
+            internet: around.internet == Some(true),
+            exploited,
+            exploitation,
+            automatable,
+            impact,
+            exposure: around.exposure,
+            human: around.impact,
+        }
+    }
+
+    pub fn impact_word(&self) -> &'static str {
+        match self.impact {
+            TechnicalImpact::Partial => "partial",
+            TechnicalImpact::Total => "total",
+        }
+    }
+
+    pub fn exploitation_word(&self) -> &'static str {
+        match self.exploitation {
+            Exploitation::None => "none",
+            Exploitation::PublicPoc => "public poc",
+            Exploitation::Active => "active",
+        }
+    }
+
+    /// The CVSS score, or what stands for the vendor's word, in tenths from 0 to 100.
+    pub fn severity_tenths(&self, vulnerability: &Vulnerability, severity: Severity) -> u8 {
+        let said = match severity {
+            Severity::Critical => 90,
+            Severity::Important => 70,
+            Severity::Moderate => 50,
+            Severity::Low => 30,
+            Severity::Unknown => 0,
+        };
+        vulnerability.cvss.as_ref().map_or(said, |cvss| cvss.score.min(100))
+    }
+}
+
+/// Without anybody's word: what is exploited counts as the worst; the rest goes by the vendor's
+/// severity.
+fn without_ssvc(
+    exploited: bool,
+    severity: Severity,
+    reasons: &mut Vec<String>,
+) -> (bool, TechnicalImpact) {
+    if exploited {
+        reasons.push(
+            "nobody has said whether an attack can be automatic: it is exploited, so taken as yes, \
+             with total impact (estimated)"
+                .to_owned(),
+        );
+        return (true, TechnicalImpact::Total);
+    }
+    reasons.push("automatable and impact are estimated from the vendor's severity".to_owned());
+    match severity {
+        Severity::Critical => (true, TechnicalImpact::Total),
+        Severity::Important => (false, TechnicalImpact::Total),
+        Severity::Moderate | Severity::Low | Severity::Unknown => (false, TechnicalImpact::Partial),
+    }
+}

@@ -1,0 +1,54 @@
+//! Ranks of holes whose decision is known by hand.
+
+use wardwatch_model::CveId;
+use wardwatch_model::landscape::{KnownExploited, Ssvc, TechnicalImpact};
+
+use super::*;
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn eternal() -> Vulnerability {
+    let mut hole = Vulnerability::new(CveId { year: 2017, number: 144 });
+    hole.kev =
+        Some(KnownExploited { added: day("2022-02-10"), due: day("2022-08-10"), ransomware: true });
+    hole
+}
+
+#[test]
+fn what_is_exploited_has_three_days_and_says_why() {
+    let rank = rank(
+        &Tables::default(),
+        &eternal(),
+        Severity::Critical,
+        &Surroundings::default(),
+        Some(day("2017-03-14")),
+    );
+    assert_eq!(rank.clock, Clock::ThreeDays);
+    assert_eq!(rank.due, Some(day("2022-02-13")));
+    assert!(rank.reasons.iter().any(|reason| reason.contains("estimated")), "{rank:?}");
+    assert!(rank.reasons.iter().any(|reason| reason.contains("ransomware")), "{rank:?}");
+}
+
+#[test]
+fn an_attack_lifts_a_hole_above_all_that_is_calm() {
+    let mut quiet = Vulnerability::new(CveId { year: 2026, number: 1 });
+    quiet.ssvc = Some(Ssvc {
+        exploitation: wardwatch_model::landscape::Exploitation::None,
+        automatable: true,
+        impact: TechnicalImpact::Total,
+        estimated: false,
+    });
+    let ranked = |around: &Surroundings| {
+        rank(&Tables::default(), &quiet, Severity::Important, around, Some(day("2026-01-13")))
+    };
+    let calm = ranked(&Surroundings::default());
+    assert_eq!((calm.clock, calm.due), (Clock::SixtyDays, Some(day("2026-03-14"))));
+    let attack =
+        Attack { name: "Campaign 7".to_owned(), organisations: 2, since: day("2026-02-01") };
+    let attacked = ranked(&Surroundings { attack: Some(attack), ..Surroundings::default() });
+    assert_eq!((attacked.clock, attacked.due), (Clock::ThreeDays, Some(day("2026-02-04"))));
+    assert!(attacked.order < calm.order);
+    assert!(attacked.reasons[0].contains("Campaign 7 in 2 organisations"), "{attacked:?}");
+}

@@ -1,0 +1,132 @@
+//! Verdicts for hosts whose truth is known by hand.
+
+mod sample;
+
+use sample::{catalogue, inventory, status, verdicts};
+use wardwatch_exposure::{Host, missing};
+use wardwatch_model::ExposureStatus::{Exposed, Fixed, Mitigated, Unknown};
+use wardwatch_model::inventory::{ReportKind, Setting, SettingName};
+
+const XP: &str = "Microsoft Windows XP Service Pack 3";
+const SEVEN: &str = "Windows 7 for x64-based Systems Service Pack 1";
+const TEN: &str = "Windows 10 Version 22H2 for x64-based Systems";
+
+/// MS17-010 stands for XP under one of its six, as in the public catalogue.
+const LINES: &str = "
+Microsoft Windows XP Service Pack 3 | CVE-2017-0143 | 4012598 | | 2017-03-14 | standalone | 3177186
+Microsoft Windows XP Service Pack 3 | CVE-2017-0267 | 4018466 | | 2017-06-13 | standalone | 4012598
+Windows 7 for x64-based Systems Service Pack 1 | CVE-2017-0144 | 4012212 | | 2017-03-14 | security_only |
+Windows 7 for x64-based Systems Service Pack 1 | CVE-2017-0144 | 4012215 | | 2017-03-14 | cumulative | 3212646
+Windows 7 for x64-based Systems Service Pack 1 | CVE-2019-0708 | 4499164 | | 2019-05-14 | cumulative | 4493472
+Windows 7 for x64-based Systems Service Pack 1 | CVE-2019-0708 | 4499175 | | 2019-05-14 | security_only |
+Windows 7 for x64-based Systems Service Pack 1 | CVE-2018-8284 | 4338420 | .NET Framework 4.7 | 2018-07-10 | dotnet |
+Windows 10 Version 22H2 for x64-based Systems | CVE-2023-1000 | 5031000 | | 2023-10-10 | cumulative | | 10.0.19045.3570
+Windows 10 Version 22H2 for x64-based Systems | CVE-2023-2000 | 5032000 | | 2023-11-14 | cumulative | 5031000 | 10.0.19045.3693
+";
+
+#[test]
+fn xp_is_open_to_all_six_of_ms17_010_until_either_update_is_there() {
+    let catalogue = catalogue(LINES);
+    let open = verdicts(&catalogue, XP, None, &inventory(&[3177186]));
+    for number in 143..=148 {
+        let (status, reason) = status(&catalogue, &open, &format!("CVE-2017-0{number}"));
+        assert_eq!(status, Exposed);
+        assert_eq!(reason, "KB4012598 is not installed, nor what replaces it");
+    }
+    for (installed, why) in [
+        (4012598, "KB4012598 is installed"),
+        (4018466, "KB4018466 is installed, which replaces KB4012598"),
+    ] {
+        let closed = verdicts(&catalogue, XP, None, &inventory(&[installed]));
+        for number in 143..=148 {
+            let found = status(&catalogue, &closed, &format!("CVE-2017-0{number}"));
+            assert_eq!(found, (Fixed, why.to_owned()));
+        }
+    }
+}
+
+#[test]
+fn a_later_roll_up_closes_what_the_update_of_its_month_alone_closes() {
+    let catalogue = catalogue(LINES);
+    // No edge leads from 4499164 to 4012215: the line does.
+    let verdicts = verdicts(&catalogue, SEVEN, None, &inventory(&[4499164]));
+    assert_eq!(
+        status(&catalogue, &verdicts, "CVE-2017-0144"),
+        (Fixed, "KB4499164 is installed, a later cumulative update than KB4012215".to_owned())
+    );
+    let only = inventory(&[4499175]);
+    let place = catalogue.product(SEVEN).unwrap();
+    let host = Host::new(&catalogue, place, None, &only);
+    let open = wardwatch_exposure::decide(&catalogue, &host);
+    assert_eq!(status(&catalogue, &open, "CVE-2017-0144").0, Exposed);
+    assert_eq!(status(&catalogue, &open, "CVE-2019-0708").0, Fixed);
+    // The roll-up is what is missing, the newest of its line; the update of the month alone is not.
+    let list = missing(&catalogue, &host, &open);
+    let names: Vec<String> =
+        list.iter().map(|missing| catalogue.kb(missing.update).to_string()).collect();
+    assert_eq!(names, ["KB4499164"]);
+}
+
+#[test]
+fn a_full_build_decides_whatever_the_list_says() {
+    let catalogue = catalogue(LINES);
+    let listed = inventory(&[5032000]);
+    let below = verdicts(&catalogue, TEN, Some("10.0.19045.3570"), &listed);
+    assert_eq!(status(&catalogue, &below, "CVE-2023-1000").0, Fixed);
+    assert_eq!(
+        status(&catalogue, &below, "CVE-2023-2000"),
+        (Exposed, "build 10.0.19045.3570 is below the fixed build 10.0.19045.3693".to_owned())
+    );
+    // Without a revision the list is all there is.
+    let without = verdicts(&catalogue, TEN, Some("10.0.19045"), &listed);
+    assert_eq!(status(&catalogue, &without, "CVE-2023-2000").0, Fixed);
+}
+
+#[test]
+fn what_waits_for_a_restart_is_not_fixed() {
+    let catalogue = catalogue(LINES);
+    let mut listed = inventory(&[5032000]);
+    listed.restart_pending = Some(true);
+    let verdicts = verdicts(&catalogue, TEN, None, &listed);
+    assert_eq!(
+        status(&catalogue, &verdicts, "CVE-2023-2000"),
+        (Exposed, "KB5032000 is installed and waits for a restart".to_owned())
+    );
+    let place = catalogue.product(TEN).unwrap();
+    let host = Host::new(&catalogue, place, None, &listed);
+    assert_eq!(missing(&catalogue, &host, &verdicts), []);
+}
+
+#[test]
+fn a_part_that_may_not_be_there_is_unknown_and_so_is_a_host_without_a_list() {
+    let catalogue = catalogue(LINES);
+    let seven = verdicts(&catalogue, SEVEN, None, &inventory(&[4499164]));
+    assert_eq!(status(&catalogue, &seven, "CVE-2018-8284").0, Unknown);
+    let mut row = inventory(&[]);
+    row.report = ReportKind::Table;
+    let silent = verdicts(&catalogue, SEVEN, Some("6.1.7601"), &row);
+    assert!(silent.iter().all(|verdict| verdict.status == Unknown), "{silent:?}");
+    // A hotfix list that is empty says that nothing is installed.
+    let bare = verdicts(&catalogue, SEVEN, Some("6.1.7601"), &inventory(&[]));
+    assert_eq!(status(&catalogue, &bare, "CVE-2019-0708").0, Exposed);
+}
+
+#[test]
+fn a_setting_closes_the_way_in_unless_reports_disagree() {
+    let catalogue = catalogue(LINES);
+    let mut listed = inventory(&[3177186]);
+    let off = |on| Setting {
+        name: SettingName::SmbV1Server,
+        on,
+        evidence: "LanmanServer\\Parameters\\SMB1 = 0".to_owned(),
+    };
+    listed.settings.push(off(false));
+    let closed = verdicts(&catalogue, XP, None, &listed);
+    let (found, reason) = status(&catalogue, &closed, "CVE-2017-0144");
+    assert_eq!(found, Mitigated);
+    assert!(reason.contains("SMB version 1 server is off"), "{reason}");
+    assert_eq!(status(&catalogue, &closed, "CVE-2017-0267").0, Exposed);
+    listed.settings.push(off(true));
+    let open = verdicts(&catalogue, XP, None, &listed);
+    assert_eq!(status(&catalogue, &open, "CVE-2017-0144").0, Exposed);
+}
