@@ -40,6 +40,7 @@ pub struct Catalogue {
     /// For each product its places in `holes`.
     holes_of: Vec<Range<u32>>,
     products_of: OnceLock<FxHashMap<u32, Vec<u32>>>,
+    of_systems: OnceLock<Vec<bool>>,
 }
 
 impl Catalogue {
@@ -77,6 +78,7 @@ impl Catalogue {
             holes: Vec::new(),
             holes_of: Vec::with_capacity(landscape.products.len()),
             products_of: OnceLock::new(),
+            of_systems: OnceLock::new(),
             landscape,
         };
         catalogue.index_holes();
@@ -192,6 +194,35 @@ impl Catalogue {
         self.landscape.components.get(component as usize).map_or("", String::as_str)
     }
 
+    /// Whether a product has rows of an update.
+    pub fn is_for(&self, update: u32, product: u32) -> bool {
+        let places = self.products_of.get_or_init(|| products_of(&self.landscape));
+        places.get(&update).is_some_and(|list| list.binary_search(&product).is_ok())
+    }
+
+    /// The first day on which anybody told of a vulnerability.
+    pub fn first_day(&self, vulnerability: u32) -> Option<Day> {
+        self.vulnerability(vulnerability)?.published
+    }
+
+    /// Whether the catalogue lists a vulnerability for any version of Windows.
+    pub fn is_of_systems(&self, vulnerability: u32) -> bool {
+        let of_systems = self.of_systems.get_or_init(|| {
+            let mut marks = vec![false; self.landscape.vulnerabilities.len()];
+            for (place, product) in (0u32..).zip(&self.landscape.products) {
+                if is_system(&product.name) {
+                    for hole in self.holes(place) {
+                        if let Some(mark) = marks.get_mut(hole.vulnerability as usize) {
+                            *mark = true;
+                        }
+                    }
+                }
+            }
+            marks
+        });
+        of_systems.get(vulnerability as usize).copied().unwrap_or(false)
+    }
+
     /// Names of the products that have rows of an update, in the landscape's order.
     pub fn products_of(&self, kb: Kb) -> Vec<&str> {
         let places = self.products_of.get_or_init(|| products_of(&self.landscape));
@@ -213,6 +244,15 @@ fn products_of(landscape: &Landscape) -> FxHashMap<u32, Vec<u32>> {
         }
     }
     places
+}
+
+/// Whether a product of the catalogue is a version of Windows.
+fn is_system(name: &str) -> bool {
+    let name = name.strip_prefix("Microsoft ").unwrap_or(name);
+    let Some(rest) = name.strip_prefix("Windows ") else { return false };
+    let first = rest.split([' ', ',']).next().unwrap_or_default();
+    ["Server", "XP", "2000", "Vista", "RT"].contains(&first)
+        || first.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Adds, where a product has some of a bulletin's vulnerabilities, the other ones with the same ways.

@@ -38,31 +38,39 @@ impl<'a> Host<'a> {
         build: Option<Build>,
         inventory: &'a Inventory,
     ) -> Self {
-        let mut of_product: Vec<u32> = catalogue
-            .holes(product)
-            .iter()
-            .flat_map(|hole| catalogue.rows(hole))
-            .map(|row| row.update)
-            .collect();
-        of_product.sort_unstable();
-        of_product.dedup();
         let installed = inventory.updates.iter().map(|update| update.kb);
-        let patches = Patches::new(catalogue, build, installed, |update| {
-            of_product.binary_search(&update).is_ok()
-        });
+        Host {
+            product,
+            patches: Patches::new(catalogue, product, build, installed),
+            settings: &inventory.settings,
+            restart_pending: inventory.restart_pending == Some(true),
+            anything_known: Host::knows(build, inventory),
+        }
+    }
+
+    /// A host from places of the catalogue's updates.
+    pub(crate) fn from_places(
+        catalogue: &Catalogue,
+        product: u32,
+        build: Option<Build>,
+        updates: &[u32],
+        settings: &'a [Setting],
+        restart_pending: bool,
+        anything_known: bool,
+    ) -> Self {
+        let patches = Patches::of_places(catalogue, product, build, updates.to_vec(), Vec::new());
+        Host { product, patches, settings, restart_pending, anything_known }
+    }
+
+    /// Whether an inventory says anything about what is installed: it has the full build, or lists
+    /// updates. Some reports list them all: an empty list says that nothing is installed.
+    pub fn knows(build: Option<Build>, inventory: &Inventory) -> bool {
         let full_build = build.is_some_and(|build| build.revision().is_some());
-        // These list what is installed: an empty list says that nothing is.
         let lists = matches!(
             inventory.report,
             ReportKind::SystemInfo | ReportKind::HotfixList | ReportKind::Agent
         );
-        Host {
-            product,
-            patches,
-            settings: &inventory.settings,
-            restart_pending: inventory.restart_pending == Some(true),
-            anything_known: full_build || lists || !inventory.updates.is_empty(),
-        }
+        full_build || lists || !inventory.updates.is_empty()
     }
 }
 

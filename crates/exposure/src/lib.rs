@@ -4,9 +4,12 @@
 //! reasons, missing updates, rank and clock. Never: a clock of its own, input or output; a device
 //! that is not known counted as clean.
 
+pub mod absent;
+pub mod assess;
 pub mod catalogue;
 pub mod component;
 pub mod decide;
+pub mod fleet;
 pub mod missing;
 pub mod mitigation;
 pub mod patches;
@@ -14,6 +17,7 @@ pub mod rank;
 pub mod supersedence;
 pub mod verdict;
 
+pub use assess::{Assessment, Subject, assess};
 pub use catalogue::Catalogue;
 pub use decide::{Host, decide, decide_one};
 pub use missing::{Missing, missing};

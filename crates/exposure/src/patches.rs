@@ -41,17 +41,14 @@ pub struct Patches {
 }
 
 impl Patches {
-    /// Looks a host's updates up. `of_product` tells whether an update (by place) has rows for the
-    /// host's product; only such a one counts for the cumulative line.
+    /// Looks a host's updates up.
     pub fn new(
         catalogue: &Catalogue,
+        product: u32,
         build: Option<Build>,
         installed: impl IntoIterator<Item = Kb>,
-        of_product: impl Fn(u32) -> bool,
     ) -> Self {
-        let mut covered = FxHashMap::default();
         let mut unknown = Vec::new();
-        let mut cumulative: Option<(Day, u32)> = None;
         let mut places = Vec::new();
         for kb in installed {
             match catalogue.update(kb) {
@@ -59,21 +56,30 @@ impl Patches {
                 None => unknown.push(kb),
             }
         }
-        places.sort_unstable();
-        places.dedup();
-        for &place in &places {
-            covered.insert(place, place);
-        }
-        for &place in &places {
+        unknown.sort_unstable();
+        unknown.dedup();
+        Patches::of_places(catalogue, product, build, places, unknown)
+    }
+
+    /// The same from places of updates. Only an update with rows for the host's product counts for
+    /// the cumulative line.
+    pub(crate) fn of_places(
+        catalogue: &Catalogue,
+        product: u32,
+        build: Option<Build>,
+        places: Vec<u32>,
+        unknown: Vec<Kb>,
+    ) -> Self {
+        let mut covered: FxHashMap<u32, u32> = places.iter().map(|&place| (place, place)).collect();
+        let mut cumulative: Option<(Day, u32)> = None;
+        for place in places {
             for &older in catalogue.replaces().of(place) {
                 covered.entry(older).or_insert(place);
             }
-            if in_line(catalogue.track(place)) && of_product(place) {
+            if in_line(catalogue.track(place)) && catalogue.is_for(place, product) {
                 cumulative = cumulative.max(Some((catalogue.published(place), place)));
             }
         }
-        unknown.sort_unstable();
-        unknown.dedup();
         Patches { build, covered, cumulative, unknown }
     }
 

@@ -1,4 +1,5 @@
 //! Verdicts for hosts whose truth is known by hand.
+#![allow(clippy::unwrap_used)]
 
 mod sample;
 

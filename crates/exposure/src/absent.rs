@@ -1,0 +1,63 @@
+//! What it means that the catalogue has no row for a hole and a host's product.
+//!
+//! In: the catalogue, a product, a vulnerability. Out: not affected where the vendor looked and named
+//! others; unknown where it does not look any more, or speaks of something else. Never: silence of a
+//! vendor who has stopped looking, taken as good news: holes found after the end of support have no
+//! rows for Windows XP.
+
+use wardwatch_model::{Day, ExposureStatus};
+
+use crate::catalogue::Catalogue;
+
+/// A vendor whose newest row for a product is so many days older than a vulnerability has stopped
+/// looking: rows come every month.
+const STOPPED_LOOKING_DAYS: i32 = 92;
+
+/// The days on which the vendor's word about a product counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looked {
+    first: Day,
+    last: Day,
+}
+
+/// When the vendor looked at a product; none when it never did.
+pub fn looked(catalogue: &Catalogue, product: u32) -> Option<Looked> {
+    let days = || {
+        let holes = catalogue.holes(product).iter();
+        holes.flat_map(|hole| catalogue.rows(hole)).map(|row| row.published)
+    };
+    Some(Looked { first: days().min()?, last: days().max()? })
+}
+
+/// The answer for a vulnerability that a product has no row of. `published` is the first day on which
+/// anybody told of it, `of_systems` whether the vendor lists it for any operating system.
+pub fn absent(looked: Option<Looked>, published: Option<Day>, of_systems: bool) -> ExposureStatus {
+    let (Some(looked), Some(published)) = (looked, published) else {
+        return ExposureStatus::Unknown;
+    };
+    let still_looked = published <= looked.last.plus(STOPPED_LOOKING_DAYS);
+    let had_begun = published >= looked.first.plus(-STOPPED_LOOKING_DAYS);
+    // Older than the product's first row: closed before the product came out, or not looked for.
+    if of_systems && still_looked && had_begun {
+        ExposureStatus::NotAffected
+    } else {
+        ExposureStatus::Unknown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vendor_who_has_stopped_looking_says_nothing() {
+        let day = |text: &str| Day::parse(text).unwrap();
+        let xp = Some(Looked { first: day("2008-11-11"), last: day("2014-05-01") });
+        let told = |published| absent(xp, Some(day(published)), true);
+        assert_eq!(told("2012-03-13"), ExposureStatus::NotAffected);
+        assert_eq!(told("2021-07-01"), ExposureStatus::Unknown);
+        assert_eq!(absent(xp, None, true), ExposureStatus::Unknown);
+        assert_eq!(absent(None, Some(day("2012-03-13")), true), ExposureStatus::Unknown);
+        assert_eq!(absent(xp, Some(day("2012-03-13")), false), ExposureStatus::Unknown);
+    }
+}

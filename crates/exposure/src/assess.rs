@@ -1,0 +1,275 @@
+//! All that is to be said of one host: product, support, verdicts, missing updates, rank.
+//!
+//! In: what the host runs, its inventory, the catalogue, the tables, a day. Out: one value that every
+//! output prints. Never: a host whose product is not known counted as anything but unknown.
+
+use serde::Serialize;
+use wardwatch_estate::lifecycle::Support;
+use wardwatch_model::inventory::Inventory;
+use wardwatch_model::landscape::{Severity, Track};
+use wardwatch_model::{Architecture, Build, CveId, Day, ExposureStatus, Kb};
+
+use crate::catalogue::Catalogue;
+use crate::decide::{Host, decide};
+use crate::missing::missing;
+use crate::rank::{Order, Surroundings, Tables, rank, words};
+use crate::verdict::Verdict;
+
+/// What a host runs, as resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// The catalogue's product; none when it could not be told.
+    pub product: Option<String>,
+    /// The name to show: the product, or that of a system that the catalogue does not have.
+    pub name: Option<String>,
+    /// Processor family.
+    pub architecture: Option<Architecture>,
+    /// Service pack.
+    pub service_pack: Option<u8>,
+    /// Build, with its revision where known.
+    pub build: Option<Build>,
+    /// Which evidence told the product, one sentence each.
+    pub evidence: Vec<String>,
+    /// How its support stands.
+    pub support: Support,
+}
+
+/// An update to install.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MissingUpdate {
+    /// Its number: `KB4012598`.
+    pub id: Kb,
+    /// Its title; empty when the catalogue has none.
+    pub title: String,
+    /// Its line.
+    pub track: Track,
+    /// The first day on which the catalogue has it.
+    pub released: Day,
+    /// How many open vulnerabilities it closes.
+    pub closes: usize,
+    /// Updates for this product that it replaces.
+    pub supersedes: Vec<Kb>,
+}
+
+/// A vulnerability of the host's product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Exposure {
+    /// Its number.
+    pub cve: CveId,
+    /// The answer.
+    pub status: ExposureStatus,
+    /// How bad the vendor calls it.
+    pub severity: Severity,
+    /// Whether it is in the catalogue of known exploited vulnerabilities.
+    pub kev: bool,
+    /// Whether ransomware is known to use it.
+    pub ransomware: bool,
+    /// By when to close it, in the words of the BOD 26-04 table; none when it is closed.
+    pub decision: Option<&'static str>,
+    /// What a deployer does (SSVC); none when it is closed or there is no table.
+    pub ssvc: Option<&'static str>,
+    /// The last day for it; none when it is closed, or waits for the next upgrade.
+    pub due: Option<Day>,
+    /// Whether that day has passed.
+    pub overdue: bool,
+    /// What the answer and the rank rest on.
+    pub reasons: Vec<String>,
+}
+
+/// How many vulnerabilities stand how. A host that is not known has all of them under `unknown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Counts {
+    /// Open.
+    pub exposed: usize,
+    /// Open with the way in closed.
+    pub mitigated: usize,
+    /// Fixed.
+    pub fixed: usize,
+    /// Said by the vendor not to be there.
+    pub not_affected: usize,
+    /// Not known.
+    pub unknown: usize,
+    /// Open and known to be exploited.
+    pub exploited: usize,
+    /// Open, and past their day.
+    pub overdue: usize,
+    /// Updates to install.
+    pub missing_updates: usize,
+}
+
+/// The answer for one host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Assessment {
+    /// The host's name.
+    pub host: Option<String>,
+    /// What it runs; none when that could not be told.
+    pub product: Option<String>,
+    /// Its service pack.
+    pub service_pack: Option<u8>,
+    /// Its processor family.
+    pub architecture: Option<Architecture>,
+    /// Its build.
+    pub build: Option<Build>,
+    /// Which evidence told the product.
+    pub evidence: Vec<String>,
+    /// Installed updates.
+    pub installed: Vec<Kb>,
+    /// How its support stands.
+    pub support: Support,
+    /// Updates to install, those that close most first.
+    pub missing_updates: Vec<MissingUpdate>,
+    /// Vulnerabilities of its product, the most urgent first.
+    pub exposures: Vec<Exposure>,
+    /// How many stand how.
+    pub counts: Counts,
+    /// What could not be read, is doubtful, or is not in the catalogue.
+    pub doubts: Vec<String>,
+}
+
+/// Assesses a host.
+pub fn assess(
+    catalogue: &Catalogue,
+    tables: &Tables,
+    subject: &Subject,
+    inventory: &Inventory,
+    around: &Surroundings,
+    today: Day,
+) -> Assessment {
+    let mut installed: Vec<Kb> = inventory.updates.iter().map(|update| update.kb).collect();
+    installed.sort_unstable();
+    let mut assessment = Assessment {
+        host: inventory.host.clone(),
+        product: subject.name.clone().or_else(|| subject.product.clone()),
+        service_pack: subject.service_pack,
+        architecture: subject.architecture,
+        build: subject.build,
+        evidence: subject.evidence.clone(),
+        installed,
+        support: subject.support.clone(),
+        missing_updates: Vec::new(),
+        exposures: Vec::new(),
+        counts: Counts::default(),
+        doubts: inventory.doubts.clone(),
+    };
+    let product = subject.product.as_deref().and_then(|name| catalogue.product(name));
+    let Some(product) = product else {
+        assessment.counts.unknown = catalogue.landscape().vulnerabilities.len();
+        if let Some(name) = &subject.product {
+            assessment
+                .doubts
+                .push(format!("no feed has a vulnerability of {name}: nothing is known"));
+        }
+        return assessment;
+    };
+    let host = Host::new(catalogue, product, subject.build, inventory);
+    let verdicts = decide(catalogue, &host);
+    note_unknown_updates(&host, &mut assessment);
+    assessment.missing_updates = missing_updates(catalogue, &host, &verdicts);
+    let mut ranked: Vec<(Option<Order>, Exposure)> = verdicts
+        .iter()
+        .filter_map(|verdict| exposure(catalogue, tables, &host, verdict, around, today))
+        .collect();
+    // Open ones by rank; the others by how they stand, the newest first.
+    ranked.sort_by_cached_key(|(order, exposure)| {
+        (order.is_none(), *order, exposure.status, std::cmp::Reverse(exposure.cve))
+    });
+    assessment.exposures = ranked.into_iter().map(|(_, exposure)| exposure).collect();
+    assessment.counts = count(&assessment);
+    assessment
+}
+
+fn note_unknown_updates(host: &Host<'_>, assessment: &mut Assessment) {
+    let unknown = &host.patches.unknown;
+    if unknown.is_empty() {
+        return;
+    }
+    let names: Vec<String> = unknown.iter().take(5).map(Kb::to_string).collect();
+    let more = match unknown.len().saturating_sub(5) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    assessment.doubts.push(format!(
+        "installed and not in the catalogue of security updates: {}{more}",
+        names.join(", ")
+    ));
+}
+
+fn missing_updates(
+    catalogue: &Catalogue,
+    host: &Host<'_>,
+    verdicts: &[Verdict],
+) -> Vec<MissingUpdate> {
+    let updates = &catalogue.landscape().updates;
+    missing(catalogue, host, verdicts)
+        .into_iter()
+        .map(|missing| MissingUpdate {
+            id: catalogue.kb(missing.update),
+            title: updates[missing.update as usize].title.clone(),
+            track: missing.track,
+            released: catalogue.published(missing.update),
+            closes: missing.closes.len(),
+            supersedes: missing.replaces.iter().map(|&older| catalogue.kb(older)).collect(),
+        })
+        .collect()
+}
+
+fn exposure(
+    catalogue: &Catalogue,
+    tables: &Tables,
+    host: &Host<'_>,
+    verdict: &Verdict,
+    around: &Surroundings,
+    today: Day,
+) -> Option<(Option<Order>, Exposure)> {
+    let vulnerability = catalogue.vulnerability(verdict.vulnerability)?;
+    let holes = catalogue.holes(host.product);
+    let place = holes.binary_search_by_key(&verdict.vulnerability, |hole| hole.vulnerability);
+    let rows = place.map_or(&[][..], |place| catalogue.rows(&holes[place]));
+    let severity = rows.iter().map(|row| row.severity).max().unwrap_or(Severity::Unknown);
+    let published = rows.iter().map(|row| row.published).min();
+    let mut exposure = Exposure {
+        cve: vulnerability.cve,
+        status: verdict.status,
+        severity,
+        kev: vulnerability.kev.is_some(),
+        ransomware: vulnerability.kev.is_some_and(|kev| kev.ransomware),
+        decision: None,
+        ssvc: None,
+        due: None,
+        overdue: false,
+        reasons: verdict.reasons.iter().map(ToString::to_string).collect(),
+    };
+    let open = matches!(
+        verdict.status,
+        ExposureStatus::Exposed | ExposureStatus::Mitigated | ExposureStatus::Unknown
+    );
+    if !open {
+        return Some((None, exposure));
+    }
+    let rank = rank(tables, vulnerability, severity, around, published);
+    exposure.decision = Some(words(rank.clock));
+    exposure.ssvc = rank.decision.map(|decision| decision.as_str());
+    exposure.due = rank.due;
+    exposure.overdue = rank.due.is_some_and(|due| due < today);
+    exposure.reasons.extend(rank.reasons);
+    let order = (verdict.status == ExposureStatus::Exposed).then_some(rank.order);
+    Some((order, exposure))
+}
+
+fn count(assessment: &Assessment) -> Counts {
+    let mut counts = Counts::default();
+    for exposure in &assessment.exposures {
+        let exposed = exposure.status == ExposureStatus::Exposed;
+        match exposure.status {
+            ExposureStatus::Exposed => counts.exposed += 1,
+            ExposureStatus::Mitigated => counts.mitigated += 1,
+            ExposureStatus::Fixed => counts.fixed += 1,
+            ExposureStatus::NotAffected => counts.not_affected += 1,
+            ExposureStatus::Unknown => counts.unknown += 1,
+        }
+        counts.exploited += usize::from(exposed && exposure.kev);
+        counts.overdue += usize::from(exposed && exposure.overdue);
+    }
+    counts.missing_updates = assessment.missing_updates.len();
+    counts
+}
