@@ -121,9 +121,7 @@ pub(super) fn linux(inventory: &Inventory, hints: &Hints<'_>) -> Option<Resoluti
 /// What would tell more.
 pub(super) fn needed(facts: &Facts) -> &'static str {
     match facts.family {
-        None => {
-            "the output of systeminfo, or of `reg query` of the CurrentVersion key, of the host"
-        }
+        None => "the output of systeminfo of the host",
         Some(_) if facts.architecture.is_none() => {
             "the kind of processor, as systeminfo of the host tells it"
         }

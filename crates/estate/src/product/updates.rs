@@ -28,7 +28,10 @@ const PACKS: [(u32, u8, &[Family]); 9] = [
 ];
 
 /// A product must fit more than so many hundredths of what the best one fits.
-const NEAR_PERCENT: usize = 95;
+const NEAR_PERCENT: usize = 80;
+
+/// With fewer updates than this the catalogue's gaps weigh more than what they tell.
+const LEAST_UPDATES: usize = 8;
 
 /// The newest service pack among the installed updates.
 pub(super) fn service_pack(inventory: &Inventory, family: Option<Family>) -> (Facts, String) {
@@ -63,12 +66,13 @@ pub(super) fn fitting<'a>(
         named.dedup();
         named.retain(|name| catalogue::facts(name).is_some());
         all += usize::from(!named.is_empty());
+        named.retain(|name| catalogue::facts(name).is_some_and(|facts| !facts.contradicts(known)));
         for name in named {
             *counts.entry(name).or_default() += 1;
         }
     }
     let best = counts.values().copied().max().unwrap_or(0);
-    if best * 2 <= all {
+    if all < LEAST_UPDATES || best * 2 <= all {
         return Vec::new();
     }
     let mut found: Vec<Facts> = counts
@@ -81,8 +85,7 @@ pub(super) fn fitting<'a>(
         facts.core = None;
     }
     found.dedup();
-    let agree: Vec<Facts> = found.iter().filter(|fit| !fit.contradicts(known)).cloned().collect();
-    if agree.is_empty() { found } else { agree }
+    found
 }
 
 /// What all of them say alike.

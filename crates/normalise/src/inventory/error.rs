@@ -20,7 +20,7 @@ pub enum InventoryError {
     Binary,
     /// A registry hive.
     #[error(
-        "the content is a registry hive, which is not read: export it as text, with `reg query \"HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\"` or as a .reg file"
+        "the content is a registry hive, which is not read: send the output of systeminfo and of `ver` instead"
     )]
     Hive,
     /// One line is longer than any line of a report.
@@ -28,7 +28,7 @@ pub enum InventoryError {
     LongLine(usize),
     /// No kind of report looks like this.
     #[error(
-        "cannot tell what kind of report begins with '{0}': known are systeminfo, wmic qfe, Get-HotFix, registry exports, dpkg, rpm, os-release, tables with a heading and the agent's JSON"
+        "cannot tell what kind of report begins with '{0}': known are systeminfo, wmic qfe, Get-HotFix, dpkg, rpm, os-release and the agent's JSON"
     )]
     Unknown(String),
     /// JSON that is no inventory.
@@ -39,16 +39,8 @@ pub enum InventoryError {
         /// What the parser says.
         reason: String,
     },
-    /// A table in which no column tells hosts apart or no column tells the system.
-    #[error("no column of the table is {wanted}; its headings are {headings}: rename one")]
-    Columns {
-        /// The column that is missing.
-        wanted: &'static str,
-        /// The headings that were found.
-        headings: String,
-    },
-    /// A table with too many rows.
-    #[error("the table has more than {MAX_ROWS} rows: split it")]
+    /// A report of too many hosts.
+    #[error("the report has more than {MAX_ROWS} rows: split it")]
     TooManyRows,
     /// The kind is clear, but nothing in it can be used.
     #[error("{0} was recognised, but nothing in it can be read: export it again")]

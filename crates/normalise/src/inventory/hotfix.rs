@@ -51,7 +51,8 @@ pub(super) fn read(text: &str) -> Option<Result<Vec<Inventory>, InventoryError>>
 /// A table: a field begins where its heading does.
 fn columns(heading: &str, lines: &[&str]) -> Vec<Fix> {
     let letters: Vec<char> = heading.chars().collect();
-    let is_start = |at: usize| !letters[at].is_whitespace() && (at == 0 || letters[at - 1] == ' ');
+    let is_start =
+        |at: usize| !letters[at].is_whitespace() && (at == 0 || letters[at - 1].is_whitespace());
     let mut starts: Vec<usize> = (0..letters.len()).filter(|&at| is_start(at)).collect();
     let word = |at: usize| -> String {
         letters[at..].iter().take_while(|c| !c.is_whitespace()).collect::<String>()
@@ -59,11 +60,11 @@ fn columns(heading: &str, lines: &[&str]) -> Vec<Fix> {
     let names: Vec<String> = starts.iter().map(|&at| word(at).to_ascii_lowercase()).collect();
     // What a tool printed without a line's end stands before the first heading; rows are not moved.
     let known = names.iter().position(|name| heading_start(name).is_some()).unwrap_or(0);
-    let shift = match known {
-        0 => names.first().and_then(|name| heading_start(name)).unwrap_or(0),
-        _ => starts[known] + names.get(known).and_then(|name| heading_start(name)).unwrap_or(0),
+    let inside = names.get(known).and_then(|name| heading_start(name)).unwrap_or(0);
+    let shift = match heading.starts_with(char::is_whitespace) {
+        true => 0,
+        false => starts.get(known).map_or(0, |start| start + inside),
     };
-    let shift = if known == 0 && starts.first() == Some(&0) { shift } else { shift.max(starts[0]) };
     for start in &mut starts {
         *start = start.saturating_sub(shift);
     }
@@ -96,11 +97,22 @@ fn columns(heading: &str, lines: &[&str]) -> Vec<Fix> {
 
 /// Where a heading begins in a word that a tool's message may run into (`installed.Caption`).
 fn heading_start(word: &str) -> Option<usize> {
-    ["caption", "source", "node", "csname", "description", KEY, "pscomputername"]
-        .iter()
-        .find_map(|name| word.ends_with(name).then(|| word.len() - name.len()))
-        .filter(|&start| word.is_char_boundary(start))
-        .map(|start| word[..start].chars().count())
+    [
+        "caption",
+        "source",
+        "csname",
+        "description",
+        KEY,
+        "pscomputername",
+        "fixcomments",
+        "installedby",
+        "installedon",
+        "servicepackineffect",
+    ]
+    .iter()
+    .find_map(|name| word.ends_with(name).then(|| word.len() - name.len()))
+    .filter(|&start| word.is_char_boundary(start))
+    .map(|start| word[..start].chars().count())
 }
 
 /// CSV with a heading.

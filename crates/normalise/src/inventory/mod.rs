@@ -14,6 +14,9 @@ mod hotfix;
 mod kb;
 mod limits;
 mod offered;
+mod os_release;
+mod own;
+mod packages;
 mod system_name;
 mod systeminfo;
 mod title;
@@ -52,13 +55,27 @@ fn text_of(content: &[u8]) -> Result<String, InventoryError> {
     decode::text(content)
 }
 
+/// Reads one kind; `None` when the text is of another.
+type Reader = fn(&str) -> Option<Result<Vec<Inventory>, InventoryError>>;
+
 /// The kinds, the surest signs first.
 fn read_text(text: &str) -> Result<Vec<Inventory>, InventoryError> {
+    if let Some(found) = own::read(text) {
+        return found;
+    }
     if let Some(line) = text.lines().position(|line| line.len() > MAX_LINE_BYTES) {
         return Err(InventoryError::LongLine(line + 1));
     }
-    let readers: [fn(&str) -> Option<Result<Vec<Inventory>, InventoryError>>; 4] =
-        [hotfix::read, offered::read, systeminfo::read, banner::read];
+    let readers: [Reader; 8] = [
+        packages::status,
+        hotfix::read,
+        offered::read,
+        packages::list,
+        packages::rpm,
+        os_release::read,
+        systeminfo::read,
+        banner::read,
+    ];
     readers.iter().find_map(|reader| reader(text)).unwrap_or_else(|| {
         let first = text.lines().map(str::trim).find(|line| !line.is_empty());
         Err(InventoryError::Unknown(first.unwrap_or_default().chars().take(60).collect()))
