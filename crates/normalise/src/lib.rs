@@ -14,6 +14,7 @@ pub mod ecs;
 pub mod error;
 pub mod eve;
 pub mod evtx;
+pub mod inventory;
 pub mod json;
 pub mod kept;
 pub mod laurel;
