@@ -5,6 +5,7 @@
 //! not be used named by place and reason; snapshots of it, and signed bundles. Never: a feed that
 //! fails half taken; a clock (the day is an argument); memory without bound.
 
+pub mod bundle;
 mod compile;
 mod csaf;
 mod cve;
