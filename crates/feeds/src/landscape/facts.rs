@@ -16,6 +16,9 @@ use super::microsoft::name::Names;
 use super::microsoft::{Row, Rows, UpdateFacts, VulnerabilityFacts};
 use super::{cve, kev};
 
+/// Distribution, release and source package; vulnerability; the version with which it came in.
+type PackageKey = ((String, String, String), CveId, Option<String>);
+
 /// All that was read so far.
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -42,7 +45,7 @@ pub struct Facts {
     pub claims: Vec<cve::Claim>,
     pub bulletins: BTreeMap<String, Bulletin>,
     pub lifecycles: BTreeMap<String, BTreeMap<(String, u8), Lifecycle>>,
-    pub packages: BTreeMap<(String, String, String, CveId), PackageFix>,
+    pub packages: BTreeMap<PackageKey, PackageFix>,
     pub medical: BTreeMap<String, MedicalAdvisory>,
     pub tables: BTreeMap<String, DecisionTable>,
 }
@@ -135,7 +138,8 @@ impl Facts {
     pub fn packages(&mut self, fixes: Vec<PackageFix>) {
         for fix in fixes {
             self.vulnerabilities.entry(fix.cve).or_default();
-            let key = (fix.distribution.clone(), fix.release.clone(), fix.source.clone(), fix.cve);
+            let package = (fix.distribution.clone(), fix.release.clone(), fix.source.clone());
+            let key = (package, fix.cve, fix.introduced.clone());
             self.packages.insert(key, fix);
         }
     }

@@ -27,8 +27,10 @@ pub fn make(mut facts: Facts, feeds: &mut [FeedStatus], notes: &mut Vec<String>)
     mentioned(&mut facts.updates);
     let mut track = tracks(&facts.rows, &facts.products, &facts.updates);
     for (kb, known) in &facts.tracks {
-        // An older landscape saw words that its rows do not keep.
-        track.entry(*kb).and_modify(|track| *track = *known).or_insert(*known);
+        // An older landscape saw words that its rows do not keep; that it saw nothing says nothing.
+        let named = *known != Track::Standalone;
+        let line = track.entry(*kb).or_insert(*known);
+        *line = if named { *known } else { *line };
     }
     let vulnerabilities = vulnerabilities(&mut facts);
     let products: BTreeMap<String, u32> = facts
