@@ -6,17 +6,19 @@
 
 mod credentials;
 mod reach;
+mod refresh;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ureq::Agent;
-use ureq::http::{Response, Uri, header};
+use ureq::http::{Response, StatusCode, Uri, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
 
 pub use credentials::Credentials;
 pub use reach::Reach;
+pub use refresh::{MAX_FEED_BYTES, Refreshed};
 
 /// How long one request may take in all.
 const TIMEOUT: Duration = Duration::from_secs(120);
@@ -140,6 +142,18 @@ impl Fetcher {
     /// # Errors
     /// When nothing can be read there.
     pub fn get(&self, address: &str, accept: &str, limit: u64) -> Result<Answer, FetchError> {
+        let (answer, host) = self.ask(address, accept, None)?;
+        read(answer, host, limit)
+    }
+
+    /// Asks for what lies at an address, follows redirects within its host, and says which host
+    /// answered. With `known`, the server may say that it still has what was read under that mark.
+    fn ask(
+        &self,
+        address: &str,
+        accept: &str,
+        known: Option<&str>,
+    ) -> Result<(Response<ureq::Body>, String), FetchError> {
         let mut uri = self.reach.check(address)?;
         let host = uri.authority().map(ToString::to_string).unwrap_or_default();
         for _ in 0..=MAX_REDIRECTS {
@@ -150,15 +164,18 @@ impl Fetcher {
             if let Some(secret) = self.credentials.header() {
                 request = request.header(header::AUTHORIZATION, secret);
             }
+            if let Some(known) = known {
+                request = request.header(header::IF_NONE_MATCH, known);
+            }
             let answer = request.call().map_err(|error| FetchError::Unreachable {
                 host: host.clone(),
                 why: error.to_string(),
             })?;
-            if answer.status().is_redirection() {
+            if answer.status().is_redirection() && answer.status() != StatusCode::NOT_MODIFIED {
                 uri = self.redirected(&uri, &host, &answer)?;
                 continue;
             }
-            return read(answer, host, limit);
+            return Ok((answer, host));
         }
         Err(FetchError::NotUnderstood { host, why: "it leads in a circle".to_owned() })
     }
@@ -184,22 +201,28 @@ impl Fetcher {
 }
 
 fn read(mut answer: Response<ureq::Body>, host: String, limit: u64) -> Result<Answer, FetchError> {
+    let bytes = body(&mut answer, &host, limit)?;
+    let added_last = answer.headers().get("x-taxii-date-added-last");
+    let added_last = added_last.and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let text = String::from_utf8(bytes)
+        .map_err(|_| FetchError::NotUnderstood { host, why: "it is no UTF-8".to_owned() })?;
+    Ok(Answer { text, added_last })
+}
+
+/// The bytes of a successful answer, at most `limit`.
+fn body(answer: &mut Response<ureq::Body>, host: &str, limit: u64) -> Result<Vec<u8>, FetchError> {
+    let host = || host.to_owned();
     let status = answer.status();
     if !status.is_success() {
         let words = answer.body_mut().with_config().limit(MAX_WORDS).lossy_utf8(true);
         let words = words.read_to_string().unwrap_or_default();
-        return Err(FetchError::Refused { host, status: status.as_u16(), words: said(&words) });
+        let (status, words) = (status.as_u16(), said(&words));
+        return Err(FetchError::Refused { host: host(), status, words });
     }
-    let added_last = answer.headers().get("x-taxii-date-added-last");
-    let added_last = added_last.and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let bytes = answer.body_mut().with_config().limit(limit).read_to_vec();
-    let bytes = bytes.map_err(|error| match error {
-        ureq::Error::BodyExceedsLimit(limit) => FetchError::TooLarge { host: host.clone(), limit },
-        error => FetchError::Unreachable { host: host.clone(), why: error.to_string() },
-    })?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| FetchError::NotUnderstood { host, why: "it is no UTF-8".to_owned() })?;
-    Ok(Answer { text, added_last })
+    answer.body_mut().with_config().limit(limit).read_to_vec().map_err(|error| match error {
+        ureq::Error::BodyExceedsLimit(limit) => FetchError::TooLarge { host: host(), limit },
+        error => FetchError::Unreachable { host: host(), why: error.to_string() },
+    })
 }
 
 /// An address as it can stand in a message: without its query, where secrets may stand.

@@ -6,5 +6,6 @@
 
 pub mod fetch;
 pub mod indicators;
+pub mod landscape;
 pub mod pull;
 pub mod taxii;

@@ -72,6 +72,9 @@ pub struct Update {
     /// Updates that it replaces by the vendor's word, by place in
     /// [`crate::landscape::Landscape::updates`]; never itself; not their closure.
     pub supersedes: Vec<u32>,
+    /// The build that it brings a product to, where feeds tell: the product's place in
+    /// [`crate::landscape::Landscape::products`], in order, and the build.
+    pub builds: Vec<(u32, Build)>,
 }
 
 /// One row of the catalogue: this update fixes this vulnerability in that part of this product.

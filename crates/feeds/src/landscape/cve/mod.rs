@@ -1,0 +1,169 @@
+//! Records of vulnerabilities (CVE JSON 5): one object, or one a line.
+//!
+//! In: text. Out: for each record its title, day, score, decision inputs, and the builds from
+//! which on Microsoft's products are fixed. Format: CVE Record Format 5.x of the CVE Program;
+//! decision inputs from the container of an authorised publisher (ADP), `other.type` `ssvc`.
+
+mod product;
+mod score;
+
+use std::io::Read;
+
+use serde::Deserialize;
+use serde_json::Value;
+use wardwatch_model::landscape::{Cvss, Ssvc};
+use wardwatch_model::{Build, CveId, Day};
+
+use super::error::FeedError;
+use super::report::Yield;
+
+/// Records of one file; all that exist in 2026 are some 330,000.
+const MAX_RECORDS: u64 = 1_000_000;
+/// Versions that are read of one record.
+const MAX_VERSIONS: usize = 2_000;
+
+/// A product is fixed from a build on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// The vulnerability.
+    pub cve: CveId,
+    /// What the catalogue of updates may call the product.
+    pub products: Vec<String>,
+    /// The build.
+    pub build: Build,
+}
+
+/// A record.
+#[derive(Debug)]
+pub struct Record {
+    /// Its number.
+    pub cve: CveId,
+    /// Its title.
+    pub title: String,
+    /// The day of its publication.
+    pub published: Option<Day>,
+    /// Whether a reference is marked as a way to exploit it.
+    pub exploit: bool,
+    /// Whether a product of Microsoft has it.
+    pub microsoft: bool,
+    /// Its severity.
+    pub cvss: Option<Cvss>,
+    /// Inputs of decisions, estimated where nobody says.
+    pub ssvc: Option<Ssvc>,
+    /// Fixed builds.
+    pub claims: Vec<Claim>,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    #[serde(rename = "cveMetadata")]
+    about: About,
+    containers: Containers,
+}
+
+#[derive(Deserialize)]
+struct About {
+    #[serde(rename = "cveId")]
+    id: String,
+    #[serde(default)]
+    state: String,
+    #[serde(default, rename = "datePublished")]
+    published: String,
+}
+
+#[derive(Deserialize)]
+struct Containers {
+    cna: Value,
+    #[serde(default)]
+    adp: Vec<Value>,
+}
+
+/// Reads records.
+///
+/// # Errors
+/// When the text cannot be read to its end, or nothing in it can be used.
+pub fn json(stream: impl Read) -> Result<Yield<Vec<Record>>, FeedError> {
+    let mut out = Yield::new(Vec::new());
+    let mut place = 0_u64;
+    for value in
+        serde_json::Deserializer::from_reader(std::io::BufReader::new(stream)).into_iter::<Value>()
+    {
+        place += 1;
+        let value = match value {
+            Ok(value) => value,
+            // What follows a fault cannot be told apart from it.
+            Err(error) => {
+                let why = format!("record {place}: {error}");
+                return Err(FeedError::BadForm { form: "list of CVE records", why });
+            }
+        };
+        match Raw::deserialize(value).map_err(|error| error.to_string()).and_then(record) {
+            Ok(_) if out.count >= MAX_RECORDS => {
+                return Err(FeedError::TooMuch { limit: MAX_RECORDS, what: "records" });
+            }
+            Ok(Some(record)) => {
+                out.saw(record.published);
+                out.count += 1;
+                out.records.push(record);
+            }
+            Ok(None) => out.dropped += 1,
+            Err(reason) => out.refused.add(format!("record {place}"), reason),
+        }
+    }
+    match out.count + out.dropped {
+        0 => Err(FeedError::NothingUsable(out.refused.count)),
+        _ => Ok(out),
+    }
+}
+
+/// A record as it is used; none when it was withdrawn.
+fn record(raw: Raw) -> Result<Option<Record>, String> {
+    let cve: CveId = raw.about.id.parse().map_err(|error| format!("{error}"))?;
+    if raw.about.state.eq_ignore_ascii_case("rejected") {
+        return Ok(None);
+    }
+    let cna = &raw.containers.cna;
+    let containers = || std::iter::once(cna).chain(&raw.containers.adp);
+    let metrics = || containers().flat_map(|one| list(one, "metrics"));
+    let cvss = metrics().find_map(score::cvss);
+    let said = metrics().find_map(score::ssvc);
+    let mut affected = list(cna, "affected")
+        .filter(|one| text(one, "vendor").eq_ignore_ascii_case("microsoft"))
+        .peekable();
+    let exploit = containers()
+        .flat_map(|one| list(one, "references"))
+        .flat_map(|reference| list(reference, "tags"))
+        .any(|tag| tag.as_str() == Some("exploit"));
+    Ok(Some(Record {
+        cve,
+        title: text(cna, "title").trim().chars().take(300).collect(),
+        published: raw.about.published.get(..10).and_then(Day::parse),
+        exploit,
+        microsoft: affected.peek().is_some(),
+        ssvc: said.or_else(|| cvss.as_ref().and_then(|cvss| score::estimated(&cvss.vector))),
+        cvss,
+        claims: affected.flat_map(|one| claims(cve, one)).take(MAX_VERSIONS).collect(),
+    }))
+}
+
+/// The fixed builds of one product of a record.
+fn claims(cve: CveId, affected: &Value) -> Vec<Claim> {
+    let platforms: Vec<&str> = list(affected, "platforms").filter_map(Value::as_str).collect();
+    let products = product::names(text(affected, "product"), &platforms);
+    list(affected, "versions")
+        .filter(|version| text(version, "status") != "unaffected")
+        .filter_map(|version| Build::parse(text(version, "lessThan")))
+        .map(|build| Claim { cve, products: products.clone(), build })
+        .collect()
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    value.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! Whole files to a landscape: what is built in, and the public feeds where they are.
+
+use std::path::PathBuf;
+
+use wardwatch_model::landscape::{Landscape, Track};
+use wardwatch_model::{Day, Kb};
+
+use super::*;
+
+const TODAY: Day = Day(20_650);
+
+fn feeds() -> Option<PathBuf> {
+    let path = std::env::var_os("WARD_FEEDS").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/feeds")),
+        PathBuf::from,
+    );
+    if !path.is_dir() {
+        println!("skipped: no feeds");
+        return None;
+    }
+    Some(path)
+}
+
+fn closes(landscape: &Landscape, product: &str, cve: &str) -> Vec<Kb> {
+    let product = landscape.products.iter().find(|one| one.name == product).unwrap();
+    let range = product.fixes.start as usize..product.fixes.end as usize;
+    landscape.fixes[range]
+        .iter()
+        .filter(|fix| {
+            landscape.vulnerabilities[fix.vulnerability as usize].cve == cve.parse().unwrap()
+        })
+        .map(|fix| landscape.updates[fix.update as usize].kb)
+        .collect()
+}
+
+#[test]
+fn works_before_the_first_import() {
+    let landscape = starter();
+    let (_, report) = compile(std::iter::empty(), TODAY);
+    assert_eq!(report.refused().count(), 0, "{report:?}");
+    assert!(!report.notes.iter().any(|note| note.starts_with("starter")), "{report:?}");
+    for number in 143..=148 {
+        let cve = format!("CVE-2017-0{number}");
+        let xp = closes(&landscape, "Microsoft Windows XP Service Pack 3", &cve);
+        assert_eq!(xp, [Kb(4_012_598)], "{cve}");
+    }
+    let xp = closes(&landscape, "Microsoft Windows XP Service Pack 3", "CVE-2019-0708");
+    assert_eq!(xp, [Kb(4_500_331)]);
+    let rows: Vec<_> = landscape.tables.iter().map(|table| table.rows.len()).collect();
+    assert_eq!(rows, [16, 72, 16]);
+    assert!(landscape.lifecycles.iter().any(|one| one.cycle == "2003-sp2"));
+    assert_eq!(landscape.feeds.len(), 1);
+}
+
+#[test]
+fn a_feed_that_fails_changes_nothing() {
+    let bad = [
+        Source::new("a.csv", "DatePosted,CVE,BulletinKB,Product\n"),
+        Source::new("b.json", "{\"catalogVersion\":\"x\",\"vulnerabilities\":[]}"),
+        Source::new("c.csv", &[0x28, 0xb5, 0x2f, 0xfd, 1, 2][..]),
+        Source::new("LICENSE", "MIT"),
+    ];
+    let (landscape, report) = compile(bad.into_iter(), TODAY);
+    assert_eq!(landscape, compile(std::iter::empty(), TODAY).0);
+    assert_eq!(report.failures().count(), 3, "{report:?}");
+    assert_eq!(report.ignored, ["LICENSE"]);
+}
+
+#[test]
+fn newer_feeds_are_laid_over_an_older_landscape() {
+    let kev = r#"{"catalogVersion":"2026.08.07","vulnerabilities":[{"cveID":"CVE-2999-0001",
+        "dateAdded":"2026-01-02","dueDate":"2026-01-23"}]}"#;
+    let old = starter();
+    let (new, _) = compile_over(&old, [Source::new("kev.json", kev)].into_iter(), TODAY);
+    assert_eq!(new.vulnerabilities.iter().filter(|one| one.kev.is_some()).count(), 1);
+    assert_eq!(new.fixes.len(), old.fixes.len());
+    assert_eq!(new.updates, old.updates);
+    assert_eq!(new.lifecycles, old.lifecycles);
+    assert!(snapshot::is_newer_than(&new.feeds, &old.feeds));
+}
+
+#[test]
+fn newer_rows_tell_lines_that_an_older_landscape_could_not() {
+    let line = |landscape: &Landscape| {
+        landscape.updates.iter().find(|one| one.kb == Kb(4_499_164)).map(|one| one.track)
+    };
+    let old = starter();
+    assert_eq!(line(&old), Some(Track::Standalone));
+    let mut text = "DatePosted,CVE,BulletinKB,AffectedProduct,AffectedComponent\n".to_owned();
+    for system in ["7 for 32-bit", "7 for x64-based", "Server 2008 R2 for x64-based"] {
+        for component in ["Lamp", "Fan"] {
+            let row = format!("Windows {system} Systems Service Pack 1,{component}\n");
+            text += &format!("20190514,CVE-2999-0001,4499164,{row}");
+        }
+    }
+    let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (new, report) = compile_over(&old, [Source::new("a.csv", wide)].into_iter(), TODAY);
+    assert_eq!(line(&new), Some(Track::Cumulative), "{report:?}");
+}
+
+#[test]
+fn the_public_feeds_hold_what_was_counted() {
+    let Some(path) = feeds() else { return };
+    let (landscape, report) = compile(read_folder(&path).unwrap(), TODAY);
+    let cves = landscape.vulnerabilities.len();
+    println!(
+        "{cves} vulnerabilities, {} updates, {} products, {} fixes, {} with a build, {} lifecycles, {} medical",
+        landscape.updates.len(),
+        landscape.products.len(),
+        landscape.fixes.len(),
+        landscape.fixes.iter().filter(|fix| fix.fixed_build.is_some()).count(),
+        landscape.lifecycles.len(),
+        landscape.medical.len(),
+    );
+    println!("{:#?}\n{:?}", landscape.feeds, report.notes);
+    println!(
+        "{:?} {:?}",
+        report.failures().collect::<Vec<_>>(),
+        report.refused().take(5).collect::<Vec<_>>()
+    );
+    let mut lines = std::collections::BTreeMap::<Track, usize>::new();
+    landscape.updates.iter().for_each(|update| *lines.entry(update.track).or_default() += 1);
+    println!("{lines:?}");
+    assert_eq!(report.failures().count(), 0);
+    assert!(cves > 22_000, "{cves}");
+    assert_eq!(landscape.vulnerabilities.iter().filter(|one| one.kev.is_some()).count(), 1_662);
+    assert_eq!(landscape.medical.len(), 144);
+    let loops = report.notes.iter().filter(|note| note.contains("supersedes itself")).count();
+    assert_eq!(loops, 6, "{:?}", report.notes);
+    let mut names: Vec<_> = landscape.products.iter().map(|one| one.name.to_lowercase()).collect();
+    names.sort();
+    assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    for number in 143..=148 {
+        let cve = format!("CVE-2017-0{number}");
+        let xp = closes(&landscape, "Microsoft Windows XP Service Pack 3", &cve);
+        assert_eq!(xp, [Kb(4_012_598)], "{cve}");
+    }
+    let pairs = closure_pairs(&landscape);
+    println!("{pairs} pairs of supersedence");
+    // Counted by other means over both files: 5,990 edges without the self-loops.
+    assert_eq!(pairs, 85_477);
+    let track = |kb| landscape.updates.iter().find(|one| one.kb == Kb(kb)).unwrap().track;
+    for (kb, expected) in [
+        (4_012_215, Track::Cumulative),
+        (4_012_212, Track::SecurityOnly),
+        (5_065_432, Track::Cumulative),
+        (5_065_306, Track::Hotpatch),
+        (4_494_441, Track::Cumulative),
+        (5_012_170, Track::SecureBoot),
+        (4_012_598, Track::Standalone),
+    ] {
+        assert_eq!(track(kb), expected, "KB{kb}");
+    }
+    let bytes = snapshot::write(&landscape).unwrap();
+    let start = std::time::Instant::now();
+    assert_eq!(snapshot::read(&bytes).unwrap(), landscape);
+    println!("snapshot of {} bytes, read in {:?}", bytes.len(), start.elapsed());
+    let again = compile(read_folder(&path).unwrap(), TODAY).0;
+    assert!(snapshot::write(&again).unwrap() == bytes, "the same files gave other bytes");
+}
+
+fn closure_pairs(landscape: &Landscape) -> usize {
+    let count = |start: usize| {
+        let mut seen = std::collections::BTreeSet::new();
+        let mut open = vec![start];
+        while let Some(one) = open.pop() {
+            for old in &landscape.updates[one].supersedes {
+                if seen.insert(*old) {
+                    open.push(*old as usize);
+                }
+            }
+        }
+        seen.len()
+    };
+    (0..landscape.updates.len()).map(count).sum()
+}
