@@ -5,4 +5,5 @@
 //! output, a guess that is not called one.
 
 pub mod lifecycle;
+pub mod plan;
 pub mod wave;
