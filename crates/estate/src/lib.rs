@@ -5,5 +5,6 @@
 //! output, a guess that is not called one.
 
 pub mod lifecycle;
+pub mod plan;
 pub mod product;
 pub mod wave;

@@ -1,7 +1,7 @@
-//! Moving an estate to newer releases in waves, twice a year.
+//! What stands in the way of moving devices to newer releases.
 //!
-//! In: devices, what stands in their way, decisions of people. Out: who is ready, who is blocked by
-//! what and by whom. Never: a device with something unknown called ready.
+//! In: a device's lacks, as whoever looked found them. Out: the words for them, with who can take
+//! each away. Never: a decision.
 
 mod blocker;
 

@@ -103,7 +103,7 @@ SERVER_2019: "Windows Server 2019", "Microsoft Windows Server 2019 Standard", "1
     [(2019, 6, 4_503_327, 557), (2020, 1, 4_534_273, 973), (2023, 7, 5_028_168, 4645), (2023, 8, 5_029_247, 4737), (2024, 10, 5_044_277, 6414), (2026, 4, 5_082_123, 0), (2026, 5, 5_087_538, 0), (2026, 6, 5_094_123, 0)];
 SERVER_2022: "Windows Server 2022", "Microsoft Windows Server 2022 Standard", "21H2", [10, 0, 20_348], sp None,
     server cumulative, (2021, 8, 18), (2031, 10, 14), ms None,
-    [(2023, 7, 5_028_171, 1850), (2023, 8, 5_029_250, 1906), (2024, 10, 5_044_281, 2762), (2026, 4, 5_082_142, 0), (2026, 5, 5_087_545, 0), (2026, 6, 5_094_128, 5256)];
+    [(2023, 7, 5_028_171, 1850), (2023, 8, 5_029_250, 1906), (2024, 10, 5_044_281, 2762), (2026, 4, 5_082_142, 0), (2026, 5, 5_087_545, 0), (2026, 6, 5_094_128, 0)];
 W10_1511: "Windows 10 Version 1511 for x64-based Systems", "Microsoft Windows 10 Enterprise", "1511", [10, 0, 10_586], sp None,
     client cumulative, (2015, 11, 10), (2017, 10, 10), ms Some(4_013_198), [(2017, 3, 4_013_198, 839), (2017, 4, 4_015_219, 873), (2017, 5, 4_019_473, 916)];
 W10_1607: "Windows 10 Version 1607 for x64-based Systems", "Microsoft Windows 10 Enterprise", "1607", [10, 0, 14_393], sp None,
@@ -124,14 +124,14 @@ W10_1903: "Windows 10 Version 1903 for x64-based Systems", "Microsoft Windows 10
 W10_1909: "Windows 10 Version 1909 for x64-based Systems", "Microsoft Windows 10 Enterprise", "1909", [10, 0, 18_363], sp None,
     client cumulative, (2019, 11, 12), (2022, 5, 10), ms None, [(2020, 1, 4_528_760, 592)];
 W10_21H2_LTSC: "Windows 10 Version 21H2 for x64-based Systems", "Microsoft Windows 10 Enterprise LTSC", "21H2", [10, 0, 19_044], sp None,
-    client cumulative, (2021, 11, 16), (2027, 1, 12), ms None, [(2023, 8, 5_029_244, 3324), (2024, 10, 5_044_273, 5011), (2026, 4, 5_082_200, 0), (2026, 5, 5_087_544, 0), (2026, 6, 5_094_127, 7417)];
+    client cumulative, (2021, 11, 16), (2027, 1, 12), ms None, [(2023, 8, 5_029_244, 3324), (2024, 10, 5_044_273, 5011), (2026, 4, 5_082_200, 0), (2026, 5, 5_087_544, 0), (2026, 6, 5_094_127, 0)];
 W10_22H2: "Windows 10 Version 22H2 for x64-based Systems", "Microsoft Windows 10 Enterprise", "22H2", [10, 0, 19_045], sp None,
     client cumulative, (2022, 10, 18), (2028, 10, 10), ms None,
-    [(2023, 7, 5_028_166, 3208), (2023, 8, 5_029_244, 3324), (2024, 10, 5_044_273, 5011), (2026, 4, 5_082_200, 0), (2026, 5, 5_087_544, 0), (2026, 6, 5_094_127, 7417)];
+    [(2023, 7, 5_028_166, 3208), (2023, 8, 5_029_244, 3324), (2024, 10, 5_044_273, 5011), (2026, 4, 5_082_200, 0), (2026, 5, 5_087_544, 0), (2026, 6, 5_094_127, 0)];
 W11_22H2: "Windows 11 Version 22H2 for x64-based Systems", "Microsoft Windows 11 Enterprise", "22H2", [10, 0, 22_621], sp None,
     client cumulative, (2022, 9, 20), (2025, 10, 14), ms None, [(2023, 7, 5_028_185, 1992), (2023, 8, 5_029_263, 2134), (2024, 10, 5_044_285, 4317)];
 W11_23H2: "Windows 11 Version 23H2 for x64-based Systems", "Microsoft Windows 11 Enterprise", "23H2", [10, 0, 22_631], sp None,
-    client cumulative, (2023, 10, 31), (2026, 11, 10), ms None, [(2024, 10, 5_044_285, 4317), (2026, 4, 5_082_052, 0), (2026, 6, 5_093_998, 7219)];
+    client cumulative, (2023, 10, 31), (2026, 11, 10), ms None, [(2024, 10, 5_044_285, 4317), (2026, 4, 5_082_052, 0), (2026, 6, 5_093_998, 0)];
 W11_24H2: "Windows 11 Version 24H2 for x64-based Systems", "Microsoft Windows 11 Enterprise", "24H2", [10, 0, 26_100], sp None,
     client cumulative, (2024, 10, 1), (2027, 10, 12), ms None, [(2024, 10, 5_044_284, 2033), (2026, 4, 5_083_769, 0), (2026, 5, 5_089_549, 0), (2026, 6, 5_094_126, 0)];
 W11_25H2: "Windows 11 Version 25H2 for x64-based Systems", "Microsoft Windows 11 Enterprise", "25H2", [10, 0, 26_200], sp None,

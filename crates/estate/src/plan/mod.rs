@@ -1,0 +1,21 @@
+//! Protection plans for what cannot be updated: what to do instead, who does it, how each step is
+//! proven.
+//!
+//! In: what is known of the device and the network round it. Out: a plan that fits one page, its
+//! state after new observations, an order of devices by how far an attacker can reach them.
+//! Never: an order to the device. Steps are for people and for the network.
+
+mod check;
+mod how;
+mod make;
+mod page;
+mod rank;
+mod step;
+mod subject;
+
+pub use check::{Observations, SeenFlow, Signature, check};
+pub use make::make;
+pub use page::page;
+pub use rank::{Ranked, rank};
+pub use step::{Plan, Signer, Step, StepState, Verification, Who};
+pub use subject::{Duty, Family, Flow, FlowKind, Reach, Subject};

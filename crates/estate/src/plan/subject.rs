@@ -1,0 +1,183 @@
+//! What is known of a device that cannot be updated.
+
+use serde::{Deserialize, Serialize};
+use wardwatch_model::inventory::Setting;
+use wardwatch_model::{CareClass, Day, Kb};
+
+/// The family of systems that a device belongs to, as far as it matters for what can be done on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Family {
+    /// Windows XP, also embedded on its base.
+    Xp,
+    /// Windows Server 2003.
+    Server2003,
+    /// Windows Vista.
+    Vista,
+    /// Windows 7, also embedded on its base.
+    Seven,
+    /// Windows Server 2008 and 2008 R2.
+    Server2008,
+    /// Windows 8, 8.1, Server 2012 and 2012 R2.
+    Eight,
+    /// A system in a device that only its maker can change.
+    Embedded,
+    /// Windows 10 that only the supplier may update.
+    LockedTen,
+}
+
+/// What a device does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Duty {
+    /// Console of a scanner: MRI, CT, X-ray, ultrasound.
+    ImagingConsole,
+    /// Analyser of a laboratory.
+    LabAnalyser,
+    /// Server of files.
+    FileServer,
+    /// Kiosk or sign.
+    Kiosk,
+    /// PC of a ward or clinic.
+    WardPc,
+    /// Pump or monitor at a bed.
+    Pump,
+    /// Control of a building.
+    BuildingControl,
+    /// Something else.
+    Other,
+}
+
+/// From how far away a device can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Only from peers that are listed: a sealed segment.
+    Peers,
+    /// From its segment.
+    Segment,
+    /// Nothing is known; counts as the whole network.
+    NothingKnown,
+    /// From the whole network of the organisation.
+    WholeNetwork,
+    /// From the internet.
+    Internet,
+}
+
+/// What a flow is for, by its port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowKind {
+    /// Images: DICOM, ports 104 and 11112.
+    Dicom,
+    /// Messages of care: HL7 over MLLP, port 2575.
+    Hl7,
+    /// Files: SMB, ports 139 and 445.
+    Smb,
+    /// Remote sessions: RDP, port 3389; VNC, 5900.
+    RemoteSession,
+    /// Tunnels of a supplier: 500, 1194, 1723, 4500.
+    Tunnel,
+    /// Something else.
+    Other,
+}
+
+impl FlowKind {
+    /// The kind of a port.
+    pub fn of(port: u16) -> FlowKind {
+        match port {
+            104 | 11_112 => FlowKind::Dicom,
+            2575 => FlowKind::Hl7,
+            139 | 445 => FlowKind::Smb,
+            3389 | 5900 => FlowKind::RemoteSession,
+            500 | 1194 | 1723 | 4500 => FlowKind::Tunnel,
+            _ => FlowKind::Other,
+        }
+    }
+
+    /// The word for people.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FlowKind::Dicom => "DICOM",
+            FlowKind::Hl7 => "HL7",
+            FlowKind::Smb => "file share",
+            FlowKind::RemoteSession => "remote session",
+            FlowKind::Tunnel => "supplier's tunnel",
+            FlowKind::Other => "other",
+        }
+    }
+}
+
+/// A flow that was observed, or was named by people.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Flow {
+    /// The other side: a name or an address.
+    pub peer: String,
+    /// The port that is served.
+    pub port: u16,
+    /// The protocol: `tcp` or `udp`.
+    pub protocol: String,
+    /// Whether the device serves it; else the peer does.
+    pub inward: bool,
+}
+
+impl Flow {
+    /// What it is for.
+    pub fn kind(&self) -> FlowKind {
+        FlowKind::of(self.port)
+    }
+}
+
+/// All that a plan is made from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subject {
+    /// The device's name.
+    pub device: String,
+    /// What it runs, for people.
+    pub system: String,
+    /// The family of that.
+    pub family: Family,
+    /// The last day of its support; none when not known.
+    pub support_ended: Option<Day>,
+    /// What it does.
+    pub duty: Duty,
+    /// What it is, in words of the house: `MRI console`.
+    pub what: String,
+    /// The service that depends on it.
+    pub service: Option<String>,
+    /// Its care class. None counts as passive: it may be at somebody's bed.
+    pub care_class: Option<CareClass>,
+    /// Who supplied it, where somebody did.
+    pub supplier: Option<String>,
+    /// The host through which the supplier comes, where there is one.
+    pub jump_host: Option<String>,
+    /// From how far away it can be reached.
+    pub reach: Reach,
+    /// Whether port 445 answers; none when not known.
+    pub smb_open: Option<bool>,
+    /// What it talks to.
+    pub flows: Vec<Flow>,
+    /// Settings that were reported.
+    pub settings: Vec<Setting>,
+    /// Updates that were reported.
+    pub updates: Vec<Kb>,
+    /// Crash reports of the last 30 days; none when nobody collects them.
+    pub crash_reports: Option<u32>,
+}
+
+impl Subject {
+    /// Whether nothing may be done on it by us: passive, or not classified.
+    pub fn passive(&self) -> bool {
+        !matches!(self.care_class, Some(CareClass::Normal | CareClass::Critical))
+    }
+
+    /// Flows that care needs: images and messages; of a file server also its shares.
+    pub fn care_flows(&self) -> impl Iterator<Item = &Flow> {
+        let files = self.duty == Duty::FileServer;
+        self.flows.iter().filter(move |flow| match flow.kind() {
+            FlowKind::Dicom | FlowKind::Hl7 => true,
+            FlowKind::Smb => files,
+            _ => false,
+        })
+    }
+}
