@@ -14,15 +14,26 @@ const BYTES_A_FIELD: usize = 48;
 pub fn write(event: &Event<'_>, out: &mut String) {
     let values: usize = event.fields.iter().map(|field| length(field.value)).sum();
     out.reserve(values + event.fields.len() * BYTES_A_FIELD);
-    let mut seen = Seen::default();
-    let repeats = event.fields.iter().any(|field| seen.again(field.name));
     out.push('{');
-    if repeats {
+    if repeats(event) {
         with_lists(event, out)
     } else {
         one_by_one(event, out)
     }
     out.push('}');
+}
+
+/// With more fields than this, bits say nothing any more, and the slower way is taken.
+const MANY_FIELDS: usize = 128;
+
+/// Whether a name stands several times; an answer of yes may be wrong when there are many names.
+fn repeats(event: &Event<'_>) -> bool {
+    let mut seen = Seen::default();
+    let known = |at: usize, name: &str| event.fields[..at].iter().any(|field| field.name == name);
+    event.fields.len() > MANY_FIELDS
+        || (0..)
+            .zip(event.fields)
+            .any(|(at, field)| seen.again(field.name) && known(at, field.name))
 }
 
 /// Names seen, as bits: an answer of "again" may be wrong, one of "first time" never is.
