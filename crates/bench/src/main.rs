@@ -19,8 +19,7 @@ fn main() -> Result<()> {
             return Ok(());
         }
         Some("serve") => {
-            let records = args.next().and_then(|count| count.parse().ok());
-            return serve::records_in(&corpora, records);
+            return serve::records_in(&corpora, &serve::Asked::parse(args)?);
         }
         Some("sources") => {
             lanes::by_source(&corpora);
@@ -32,5 +31,5 @@ fn main() -> Result<()> {
     lanes::flat_json(&corpora);
     lanes::evtx(&corpora);
     whole::threads_and_memory(&corpora)?;
-    serve::records_in(&corpora, None)
+    serve::records_in(&corpora, &serve::Asked::default())
 }

@@ -18,6 +18,8 @@ pub(crate) struct Gathered {
 pub(crate) struct Gather {
     source: String,
     limit: usize,
+    /// Bytes that the next new part most likely gets.
+    expected: usize,
     parts: Vec<Part>,
     full: Vec<Gathered>,
 }
@@ -51,7 +53,12 @@ impl Part {
 impl Gather {
     /// For records of `source`; a batch is full at `limit` bytes.
     pub(crate) fn new(source: String, limit: usize) -> Self {
-        Gather { source, limit, parts: Vec::new(), full: Vec::new() }
+        Gather { source, limit, expected: 0, parts: Vec::new(), full: Vec::new() }
+    }
+
+    /// The same, asking for memory once when about so many bytes of one shape are to come.
+    pub(crate) fn expecting(self, bytes: usize) -> Self {
+        Gather { expected: bytes.min(self.limit), ..self }
     }
 
     /// Adds a record; ends of lines in it become blanks.
@@ -59,7 +66,8 @@ impl Gather {
         let at = match self.parts.iter().position(|part| part.shape == shape) {
             Some(at) => at,
             None => {
-                self.parts.push(Part { shape, bytes: Vec::new(), records: 0, first: 1 });
+                let bytes = Vec::with_capacity(std::mem::take(&mut self.expected));
+                self.parts.push(Part { shape, bytes, records: 0, first: 1 });
                 self.parts.len() - 1
             }
         };
@@ -67,14 +75,7 @@ impl Gather {
         if part.bytes.len() + record.len() >= self.limit {
             self.full.extend(part.seal(&self.source));
         }
-        let start = part.bytes.len();
-        part.bytes.extend_from_slice(record.trim_ascii());
-        if let Some(added) = part.bytes.get_mut(start..) {
-            added.iter_mut().filter(|byte| matches!(**byte, b'\n' | b'\r')).for_each(|byte| {
-                *byte = b' ';
-            });
-        }
-        part.bytes.push(b'\n');
+        add_line(record, &mut part.bytes);
         part.records += 1;
     }
 
@@ -92,6 +93,20 @@ impl Gather {
     }
 }
 
+/// Adds a record as one line; ends of lines in it become blanks.
+pub(crate) fn add_line(record: &[u8], out: &mut Vec<u8>) {
+    let mut rest = record.trim_ascii();
+    out.reserve(rest.len() + 1);
+    while let Some(at) = memchr::memchr2(b'\n', b'\r', rest) {
+        let (line, after) = rest.split_at(at);
+        out.extend_from_slice(line);
+        out.push(b' ');
+        rest = after.get(1..).unwrap_or_default();
+    }
+    out.extend_from_slice(rest);
+    out.push(b'\n');
+}
+
 /// A stream's name for people, without what could disturb a screen.
 pub(crate) fn named(door: &str, stream: &str) -> String {
     let stream: String = stream.chars().filter(|letter| !letter.is_control()).take(128).collect();
@@ -100,7 +115,19 @@ pub(crate) fn named(door: &str, stream: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_line_is_the_record_with_blanks(record in "[a-c \\r\\n]{0,40}") {
+            let plainly = record.trim_ascii().replace(['\n', '\r'], " ") + "\n";
+            let mut line = Vec::new();
+            add_line(record.as_bytes(), &mut line);
+            prop_assert_eq!(String::from_utf8(line).unwrap(), plainly);
+        }
+    }
 
     #[test]
     fn records_become_batches_by_shape_with_running_numbers() {

@@ -126,7 +126,10 @@ async fn keep_items<G: Gate>(
         "" => items.iter().find_map(|item| item.index.as_deref()).unwrap_or_default(),
         index => index,
     };
-    let mut gather = Gather::new(named(DOOR.word(), stream), doors.limits.batch_bytes);
+    let documents = items.iter().filter_map(|item| item.document.as_ref().ok());
+    let bytes = documents.map(|document| document.len() + 1).sum();
+    let mut gather =
+        Gather::new(named(DOOR.word(), stream), doors.limits.batch_bytes).expecting(bytes);
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(items.len());
     for item in items {
         outcomes.push(match &item.document {

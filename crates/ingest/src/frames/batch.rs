@@ -14,7 +14,7 @@ use wardwatch_wire::{Frame, RecordShape};
 
 use super::DOOR;
 use crate::carry::{self, Beside};
-use crate::gather::{Gather, Gathered, named};
+use crate::gather::{Gather, Gathered, add_line, named};
 use crate::wer::reduce;
 
 /// A batch with the numbers of its first and last record.
@@ -25,6 +25,7 @@ pub(super) fn runs(frame: &Frame, from: u64, until: u64, base: u64) -> (Vec<Run>
     let source = named(DOOR.word(), &frame.source);
     let mut runs: Vec<Run> = Vec::new();
     let mut invalid = 0;
+    let total: usize = frame.records.iter().map(|record| record.len() + 1).sum();
     for (record, number) in frame.records.iter().zip(frame.sequence..) {
         if !(from..=until).contains(&number) {
             continue;
@@ -48,7 +49,8 @@ pub(super) fn runs(frame: &Frame, from: u64, until: u64, base: u64) -> (Vec<Run>
                 let mut batch = Batch {
                     shape,
                     source: source.clone(),
-                    bytes: Vec::new(),
+                    // Mostly all of them are of one shape.
+                    bytes: Vec::with_capacity(if runs.is_empty() { total } else { 0 }),
                     first: number,
                     logsource: reports
                         .then(|| LogSource::new("windows", "application_crash", "wer")),
@@ -109,25 +111,18 @@ fn line<'r>(frame: &Frame, record: &'r [u8]) -> (Shape, Cow<'r, [u8]>) {
 
 /// Adds a record so that the next one starts where it should.
 fn add(shape: Shape, record: &[u8], out: &mut Vec<u8>) {
-    let start = out.len();
     match shape {
         Shape::EvtxChunks => {
+            let end = out.len() + CHUNK_BYTES;
             out.extend_from_slice(record);
-            out.resize(start + CHUNK_BYTES, 0);
+            out.resize(end, 0);
         }
         // An event of auditd has several lines.
         Shape::Audit => {
             out.extend_from_slice(record.trim_ascii());
             out.push(b'\n');
         }
-        _ => {
-            out.extend_from_slice(record.trim_ascii());
-            let added = out.get_mut(start..).unwrap_or_default();
-            added.iter_mut().filter(|byte| matches!(**byte, b'\n' | b'\r')).for_each(|byte| {
-                *byte = b' ';
-            });
-            out.push(b'\n');
-        }
+        _ => add_line(record, out),
     }
 }
 

@@ -30,6 +30,9 @@ pub(crate) enum BodyError {
 
 /// Packed bodies from this size on are unpacked on a thread of their own.
 const ASIDE_BYTES: usize = 64 << 10;
+/// Most bytes that memory is asked for at once because a header promises them. What does not come
+/// is never touched.
+const AT_FIRST_BYTES: usize = 4 << 20;
 
 /// Reads a body whole and unpacks it as its headers say.
 pub(crate) async fn read_body(
@@ -90,14 +93,20 @@ pub(crate) async fn read_small(
     if size_hint(headers).is_some_and(|size| size > limit) {
         return Err(BodyError::TooLarge { limit });
     }
-    let read = collect(body, limit, held);
+    let room = size_hint(headers).unwrap_or(0).min(AT_FIRST_BYTES);
+    let read = collect(body, room, limit, held);
     match tokio::time::timeout(limits.body_timeout, read).await {
         Ok(outcome) => outcome,
         Err(_) => Err(BodyError::Slow),
     }
 }
 
-async fn collect(mut body: Body, limit: usize, held: &mut Held) -> Result<Vec<u8>, BodyError> {
+async fn collect(
+    mut body: Body,
+    room: usize,
+    limit: usize,
+    held: &mut Held,
+) -> Result<Vec<u8>, BodyError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = next_chunk(&mut body).await? {
         if bytes.len() + chunk.len() > limit {
@@ -109,6 +118,9 @@ async fn collect(mut body: Body, limit: usize, held: &mut Held) -> Result<Vec<u8
             let _ = held.resize(0);
             pass_over(&mut body, left).await?;
             return Err(BodyError::NoRoom);
+        }
+        if bytes.is_empty() {
+            bytes.reserve(room);
         }
         bytes.extend_from_slice(&chunk);
     }

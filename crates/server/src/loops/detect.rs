@@ -5,8 +5,7 @@
 //! these are worked through, and the rows before them are written into lake files.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -69,6 +68,8 @@ pub(super) struct Pending {
     pub(super) senders: HashMap<TokenId, (Timestamp, u64)>,
     pub(super) received: Vec<Received>,
     pub(super) unparsed: u64,
+    /// When its entries were received, and how many events each held.
+    pub(super) taken: Vec<(Timestamp, u64)>,
     pub(super) aside: Aside,
     pub(super) position: Option<LogPosition>,
     since: Option<Timestamp>,
@@ -252,13 +253,14 @@ fn spread(
     rules: &Rules,
     entries: Vec<Entry>,
 ) -> (Vec<Worker>, Vec<(Entry, Worked)>) {
-    let next = AtomicUsize::new(0);
-    let mut done: Vec<(usize, Worked)> = std::thread::scope(|scope| {
+    let count = entries.len();
+    let next = Mutex::new(entries.into_iter().enumerate());
+    let mut done: Vec<(usize, Entry, Worked)> = std::thread::scope(|scope| {
         let handles: Vec<_> = workers
             .iter_mut()
-            .map(|worker| scope.spawn(|| work_on(worker, rules, &entries, &next)))
+            .map(|worker| scope.spawn(|| work_on(worker, rules, &next)))
             .collect();
-        let mut done = Vec::with_capacity(entries.len());
+        let mut done = Vec::with_capacity(count);
         for handle in handles {
             match handle.join() {
                 Ok(part) => done.extend(part),
@@ -267,23 +269,22 @@ fn spread(
         }
         done
     });
-    done.sort_unstable_by_key(|(at, _)| *at);
-    let worked = entries.into_iter().zip(done).map(|(entry, (_, worked))| (entry, worked));
-    (workers, worked.collect())
+    done.sort_unstable_by_key(|(at, ..)| *at);
+    (workers, done.into_iter().map(|(_, entry, worked)| (entry, worked)).collect())
 }
 
 /// Works through entries until nobody has one left.
 fn work_on(
     worker: &mut Worker,
     rules: &Rules,
-    entries: &[Entry],
-    next: &AtomicUsize,
-) -> Vec<(usize, Worked)> {
+    next: &Mutex<impl Iterator<Item = (usize, Entry)>>,
+) -> Vec<(usize, Entry, Worked)> {
     let mut done = Vec::new();
     loop {
-        let at = next.fetch_add(1, Ordering::Relaxed);
-        let Some(entry) = entries.get(at) else { return done };
-        done.push((at, worker.run(rules, entry)));
+        let found = next.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let Some((at, mut entry)) = found else { return done };
+        let worked = worker.run(rules, &mut entry);
+        done.push((at, entry, worked));
     }
 }
 
@@ -299,7 +300,9 @@ fn take(
     pending.aside.join(worked.aside);
     let sender = pending.senders.entry(entry.sender).or_insert((entry.received, 0));
     sender.0 = sender.0.max(entry.received);
-    sender.1 += (worked.rows.len() as u64).saturating_sub(worked.unparsed);
+    let events = (worked.rows.len() as u64).saturating_sub(worked.unparsed);
+    sender.1 += events;
+    pending.taken.push((entry.received, events));
     pending.received.extend(Received::of(entry));
     pending.bytes += worked.rows.iter().map(|row| row.body.len()).sum::<usize>();
     pending.rows.extend(worked.rows);

@@ -133,6 +133,10 @@ impl Detect {
             sources,
         };
         let committed = self.app.state.commit(&self.system, commit).await?;
+        let published = self.app.now();
+        for (received, events) in pending.taken {
+            self.figures.delayed(published.micros - received.micros, events);
+        }
         self.figures.published(rows, pending.unparsed, committed.new_detections);
         for told in pending.told {
             // Whoever found them may have ended; they are stored all the same.

@@ -116,14 +116,11 @@ impl Worker {
         }
     }
 
-    /// Works through an entry. A record on which the work panics is kept as unparsed, and its
-    /// neighbours are worked through.
-    pub fn run(&mut self, rules: &Rules, entry: &Entry) -> Worked {
-        let block = Block {
-            shape: entry.batch.shape,
-            bytes: entry.batch.bytes.clone(),
-            first: entry.batch.first,
-        };
+    /// Works through an entry, and takes its bytes. A record on which the work panics is kept as
+    /// unparsed, and its neighbours are worked through.
+    pub fn run(&mut self, rules: &Rules, entry: &mut Entry) -> Worked {
+        let bytes = std::mem::take(&mut entry.batch.bytes);
+        let block = Block { shape: entry.batch.shape, bytes, first: entry.batch.first };
         self.attempt(rules, entry, &block).unwrap_or_else(|_| self.apart(rules, entry, &block))
     }
 

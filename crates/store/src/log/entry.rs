@@ -2,12 +2,16 @@
 //!
 //! In: a sender and a batch, or a record's bytes. Out: the bytes, or the entry. Never: an
 //! organisation from anywhere but the sender. The form: length of the head as four bytes (little
-//! endian), the head as JSON, the batch's own bytes to the end.
+//! endian), the head as JSON, the batch's own bytes to the end, packed where the head says how many
+//! they are unpacked.
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use wardwatch_model::{LogSource, OrgId, Timestamp, TokenId};
 use wardwatch_normalise::block::Shape;
 
+use crate::log::packing;
 use crate::scope::Sender;
 
 /// Which records of a device a batch holds, where its sender numbers them.
@@ -79,6 +83,9 @@ struct Head {
     first: u64,
     logsource: Option<LogSource>,
     key: Option<BatchKey>,
+    /// How many bytes the batch has unpacked; none when it is not packed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unpacked: Option<usize>,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
@@ -118,8 +125,13 @@ impl From<ShapeWord> for Shape {
     }
 }
 
-/// A batch as a record's bytes.
-pub(super) fn encode(sender: &Sender, batch: &Batch, received: Timestamp) -> Vec<u8> {
+/// A batch as a record's bytes: its head, and what follows it.
+pub(super) fn encode<'b>(
+    sender: &Sender,
+    batch: &'b Batch,
+    received: Timestamp,
+) -> (Vec<u8>, Cow<'b, [u8]>) {
+    let packed = packing::pack(&batch.bytes);
     let head = Head {
         org: sender.org().clone(),
         sender: sender.token(),
@@ -130,37 +142,64 @@ pub(super) fn encode(sender: &Sender, batch: &Batch, received: Timestamp) -> Vec
         first: batch.first,
         logsource: batch.logsource.clone(),
         key: batch.key.clone(),
+        unpacked: packed.is_some().then_some(batch.bytes.len()),
     };
-    let head = serde_json::to_vec(&head).expect("a head has only text keys and plain values");
-    let length = u32::try_from(head.len()).expect("names of senders and sources are short");
-    let mut record = Vec::with_capacity(4 + head.len() + batch.bytes.len());
-    record.extend_from_slice(&length.to_le_bytes());
-    record.extend_from_slice(&head);
-    record.extend_from_slice(&batch.bytes);
-    record
+    let mut record = vec![0; 4];
+    serde_json::to_writer(&mut record, &head)
+        .expect("a head has only text keys and plain values, and memory takes it");
+    let length = u32::try_from(record.len() - 4).expect("names of senders and sources are short");
+    record[..4].copy_from_slice(&length.to_le_bytes());
+    (record, packed.map_or(Cow::Borrowed(&*batch.bytes), Cow::Owned))
 }
 
-/// A record's bytes as entry; an error's text says what is wrong.
-pub(super) fn decode(mut record: Vec<u8>) -> Result<Entry, &'static str> {
-    let (length, rest) = record.split_first_chunk::<4>().ok_or("it has no head")?;
-    let length = u32::from_le_bytes(*length) as usize;
-    let head = rest.get(..length).ok_or("its head is cut off")?;
-    let head: Head = serde_json::from_slice(head).map_err(|_| "its head cannot be read")?;
-    record.drain(..4 + length);
-    Ok(Entry {
-        org: head.org,
-        sender: head.sender,
-        sender_name: head.sender_name,
-        received: Timestamp { micros: head.received_micros },
-        batch: Batch {
-            shape: head.shape.into(),
-            source: head.source,
-            bytes: record,
-            first: head.first,
-            logsource: head.logsource,
-            key: head.key,
-        },
-    })
+/// A record of which the head is read.
+pub(super) struct Opened {
+    head: Head,
+    record: Vec<u8>,
+    /// Where its batch begins.
+    start: usize,
+}
+
+impl Opened {
+    /// Reads the head; an error's text says what is wrong.
+    pub(super) fn read(record: Vec<u8>) -> Result<Opened, &'static str> {
+        let (length, rest) = record.split_first_chunk::<4>().ok_or("it has no head")?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let head = rest.get(..length).ok_or("its head is cut off")?;
+        let head: Head = serde_json::from_slice(head).map_err(|_| "its head cannot be read")?;
+        Ok(Opened { head, record, start: 4 + length })
+    }
+
+    /// Bytes of its batch, unpacked.
+    pub(super) fn bytes(&self) -> usize {
+        self.head.unpacked.unwrap_or(self.record.len() - self.start)
+    }
+
+    /// The entry; an error's text says what is wrong.
+    pub(super) fn entry(self) -> Result<Entry, &'static str> {
+        let Opened { head, mut record, start } = self;
+        let bytes = match head.unpacked {
+            Some(size) => packing::unpack(&record[start..], size)?,
+            None => {
+                record.drain(..start);
+                record
+            }
+        };
+        Ok(Entry {
+            org: head.org,
+            sender: head.sender,
+            sender_name: head.sender_name,
+            received: Timestamp { micros: head.received_micros },
+            batch: Batch {
+                shape: head.shape.into(),
+                source: head.source,
+                bytes,
+                first: head.first,
+                logsource: head.logsource,
+                key: head.key,
+            },
+        })
+    }
 }
 
 #[cfg(test)]
@@ -168,6 +207,15 @@ mod tests {
     use super::*;
     use crate::testing;
     use proptest::prelude::*;
+
+    fn record(sender: &Sender, batch: &Batch, received: Timestamp) -> Vec<u8> {
+        let (head, bytes) = encode(sender, batch, received);
+        [&head, &*bytes].concat()
+    }
+
+    fn decode(record: Vec<u8>) -> Result<Entry, &'static str> {
+        Opened::read(record)?.entry()
+    }
 
     #[test]
     fn a_batch_comes_back_as_it_was_sent() {
@@ -188,10 +236,24 @@ mod tests {
             logsource: Some(LogSource::new("linux", "", "sshd")),
             key: Some(key),
         };
-        let entry = decode(encode(&sender, &batch, Timestamp { micros: 77 })).unwrap();
+        let entry = decode(record(&sender, &batch, Timestamp { micros: 77 })).unwrap();
         assert_eq!(entry.batch, batch);
         assert_eq!((&entry.org, entry.sender), (sender.org(), sender.token()));
         assert_eq!((entry.sender_name.as_str(), entry.received.micros), ("syslog relay", 77));
+        let long = Batch { bytes: b"one line as any other\n".repeat(1_000), ..batch };
+        let packed = record(&sender, &long, Timestamp { micros: 77 });
+        assert!(packed.len() * 10 < long.bytes.len(), "{} bytes", packed.len());
+        assert_eq!(Opened::read(packed.clone()).unwrap().bytes(), long.bytes.len());
+        assert_eq!(decode(packed).unwrap().batch, long);
+    }
+
+    #[test]
+    fn a_record_from_before_packing_is_read() {
+        let head = r#"{"org":"ZZ1","sender":7,"sender_name":"relay","received_micros":5,
+            "shape":"lines","source":"syslog","first":1,"logsource":null,"key":null}"#;
+        let length = u32::try_from(head.len()).unwrap().to_le_bytes();
+        let old = [&length, head.as_bytes(), b"one\n"].concat();
+        assert_eq!(decode(old).unwrap().batch.bytes, b"one\n");
     }
 
     proptest! {
@@ -201,17 +263,17 @@ mod tests {
         }
 
         #[test]
-        fn decoding_a_damaged_head_never_panics(at in 0usize..150, byte in any::<u8>()) {
+        fn decoding_a_damaged_head_never_panics(at in 0usize..250, byte in any::<u8>(), packed in any::<bool>()) {
             let sender = testing::sender(&"ZZ1".parse().unwrap(), "relay");
             let batch = Batch {
                 shape: Shape::Wer,
                 source: "share".to_owned(),
-                bytes: vec![1, 2, 3],
+                bytes: if packed { vec![7; 9_000] } else { vec![1, 2, 3] },
                 first: 1,
                 logsource: None,
                 key: None,
             };
-            let mut record = encode(&sender, &batch, Timestamp { micros: 1 });
+            let mut record = record(&sender, &batch, Timestamp { micros: 1 });
             if let Some(place) = record.get_mut(at) {
                 *place = byte;
             }

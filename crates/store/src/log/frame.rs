@@ -22,16 +22,20 @@ pub(super) enum Found {
     Bad(&'static str),
 }
 
-/// A record in its frame; none when it is too long for one.
-pub(super) fn wrap(record: &[u8]) -> Option<Vec<u8>> {
-    if record.len() > MAX_RECORD {
+/// A record, given as its head and the rest, in its frame; none when it is too long for one.
+pub(super) fn wrap(head: &[u8], rest: &[u8]) -> Option<Vec<u8>> {
+    let size = head.len() + rest.len();
+    if size > MAX_RECORD {
         return None;
     }
-    let length = u32::try_from(record.len()).ok()?.to_le_bytes();
-    let mut frame = Vec::with_capacity(BEFORE + record.len());
+    let length = u32::try_from(size).ok()?.to_le_bytes();
+    let mut frame = Vec::with_capacity(BEFORE + size);
     frame.extend_from_slice(&length);
-    frame.extend_from_slice(&sum(length, record));
-    frame.extend_from_slice(record);
+    frame.extend_from_slice(&[0; 8]);
+    frame.extend_from_slice(head);
+    frame.extend_from_slice(rest);
+    let sum = sum(length, &frame[BEFORE..]);
+    frame[4..BEFORE].copy_from_slice(&sum);
     Some(frame)
 }
 
@@ -82,7 +86,7 @@ mod tests {
 
     #[test]
     fn any_change_of_a_frame_is_noticed() {
-        let frame = wrap(b"record").unwrap();
+        let frame = wrap(b"rec", b"ord").unwrap();
         assert_eq!(read_all(&frame), Found::Record(b"record".to_vec()));
         for at in 0..frame.len() {
             let mut damaged = frame.clone();

@@ -6,6 +6,7 @@
 
 mod entry;
 mod frame;
+mod packing;
 mod reader;
 mod segment;
 #[cfg(test)]
@@ -200,9 +201,10 @@ impl Log {
         if self.kept_bytes() > self.inner.limits.kept_bytes {
             return Err(AppendError::Busy);
         }
-        let record = entry::encode(sender, &batch, received);
+        let (head, bytes) = entry::encode(sender, &batch, received);
+        let record = frame::wrap(&head, &bytes).ok_or(AppendError::TooLarge { limit })?;
+        drop(bytes);
         drop(batch);
-        let record = frame::wrap(&record).ok_or(AppendError::TooLarge { limit })?;
         let size = record.len() as u64;
         let before = self.inner.waiting.fetch_add(size, Ordering::AcqRel);
         // Something may always wait, or a batch larger than the limit would never be taken.
@@ -222,7 +224,7 @@ impl Log {
     }
 
     /// The records after a place (from the start without one) and where each ends: as many as fit
-    /// in `max_bytes`, at least one when there is one. Empty at the end of the log.
+    /// unpacked in `max_bytes`, at least one when there is one. Empty at the end of the log.
     pub async fn read_from(
         &self,
         after: Option<LogPosition>,

@@ -6,7 +6,7 @@
 use std::io::{BufReader, Seek, SeekFrom};
 use std::path::Path;
 
-use crate::log::entry::{self, Entry};
+use crate::log::entry::{Entry, Opened};
 use crate::log::frame::{self, Found};
 use crate::log::{LogError, LogPosition, segment};
 
@@ -59,14 +59,16 @@ fn read_segment(
             Found::End => return Ok(at),
             Found::Bad(reason) => return Err(LogError::Damaged { at, reason }),
             Found::Record(record) => {
+                let damaged = |reason| LogError::Damaged { at, reason };
                 let size = frame::BEFORE + record.len();
-                if size > *left && !found.is_empty() {
+                let opened = Opened::read(record).map_err(damaged)?;
+                let held = frame::BEFORE + opened.bytes();
+                if held > *left && !found.is_empty() {
                     *left = 0;
                     return Ok(at);
                 }
-                *left = left.saturating_sub(size);
-                let entry =
-                    entry::decode(record).map_err(|reason| LogError::Damaged { at, reason })?;
+                *left = left.saturating_sub(held);
+                let entry = opened.entry().map_err(damaged)?;
                 at.offset += size as u64;
                 found.push((at, entry));
             }
