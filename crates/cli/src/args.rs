@@ -21,6 +21,15 @@ pub struct Cli {
 pub enum Command {
     /// Find attacks in logs: files, folders, or `-` for standard input. No server is needed.
     Scan(ScanArgs),
+    /// Say what hosts are open to, from reports that anyone can make: `systeminfo`, hotfix lists and
+    /// the like. No server is needed.
+    Assess(crate::assess::AssessArgs),
+    /// Knowledge of vulnerabilities, updates and support.
+    #[command(subcommand)]
+    Feeds(crate::feeds::FeedsCommand),
+    /// Make a sector to try things out on.
+    #[command(subcommand)]
+    Exercise(crate::exercise::ExerciseCommand),
     /// Check, list, test and survey rules.
     #[command(subcommand)]
     Rules(RulesCommand),

@@ -4,8 +4,11 @@
 //! to standard output, everything else to standard error.
 
 mod args;
+mod assess;
 mod backup;
+mod exercise;
 mod exit;
+mod feeds;
 mod load;
 mod notify;
 mod oidc;
@@ -64,6 +67,9 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn run(command: Command) -> Result<Exit> {
     match command {
         Command::Scan(args) => run_scan(args),
+        Command::Assess(args) => assess::run(&args),
+        Command::Feeds(command) => feeds::run(command),
+        Command::Exercise(command) => exercise::run(command),
         Command::Rules(command) => rules::run(command),
         Command::Backup(args) => backup::run(&args),
         Command::Serve(args) => serve::run(*args),

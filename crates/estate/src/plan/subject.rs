@@ -1,7 +1,7 @@
 //! What is known of a device that cannot be updated.
 
 use serde::{Deserialize, Serialize};
-use wardwatch_model::inventory::Setting;
+use wardwatch_model::inventory::{Setting, SettingName};
 use wardwatch_model::{CareClass, Day, Kb};
 
 /// The family of systems that a device belongs to, as far as it matters for what can be done on it.
@@ -24,6 +24,26 @@ pub enum Family {
     Embedded,
     /// Windows 10 that only the supplier may update.
     LockedTen,
+}
+
+impl Family {
+    /// The family of a product, by the catalogue's name for it.
+    pub fn of(product: &str) -> Family {
+        let name = product.to_lowercase();
+        let has = |word: &str| name.contains(word);
+        match () {
+            () if has("server 2003") => Family::Server2003,
+            () if has("windows xp") => Family::Xp,
+            () if has("vista") => Family::Vista,
+            () if has("server 2008") => Family::Server2008,
+            () if has("windows 7") => Family::Seven,
+            () if has("windows 8") || has("server 2012") || has("windows rt") => Family::Eight,
+            () if has("windows 10") || has("windows 11") || has("windows server") => {
+                Family::LockedTen
+            }
+            () => Family::Embedded,
+        }
+    }
 }
 
 /// What a device does.
@@ -166,6 +186,36 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// A device of which only a report is known: not what it does, nor what can reach it. It counts
+    /// as passive, and as reachable from everywhere.
+    pub fn unplaced(
+        device: String,
+        system: String,
+        support_ended: Option<Day>,
+        updates: Vec<Kb>,
+        settings: Vec<Setting>,
+    ) -> Subject {
+        let smb = settings.iter().find(|set| set.name == SettingName::OpenPort(445));
+        Subject {
+            family: Family::of(&system),
+            duty: Duty::Other,
+            what: "a device whose duty nobody has named".to_owned(),
+            service: None,
+            care_class: None,
+            supplier: None,
+            jump_host: None,
+            reach: Reach::NothingKnown,
+            smb_open: smb.map(|set| set.on),
+            flows: Vec::new(),
+            crash_reports: None,
+            device,
+            system,
+            support_ended,
+            settings,
+            updates,
+        }
+    }
+
     /// Whether nothing may be done on it by us: passive, or not classified.
     pub fn passive(&self) -> bool {
         !matches!(self.care_class, Some(CareClass::Normal | CareClass::Critical))

@@ -99,13 +99,12 @@ fn read_clock(outcome: &str) -> Option<Clock> {
     })
 }
 
-/// CISA's BOD 26-04 of 2026-06-10: exposed to the internet, in KEV, automatable, impact total.
+/// CISA's BOD 26-04 of 2026-06-10, in the order of its published table: in KEV, exposed to the
+/// internet, automatable, impact total.
 fn built_in(inputs: &Inputs) -> Clock {
     let total = inputs.impact == wardwatch_model::landscape::TechnicalImpact::Total;
-    match (inputs.internet, inputs.exploited, inputs.automatable, total) {
-        (true, true, false, true) | (true, false, true, true) | (true, true, true, true) => {
-            Clock::ThreeDaysForensics
-        }
+    match (inputs.exploited, inputs.internet, inputs.automatable, total) {
+        (true, true, _, true) | (true, false, true, true) => Clock::ThreeDaysForensics,
         (true, true, true, false) | (false, true, true, true) => Clock::ThreeDays,
         (true, ..) | (false, true, true, false) | (false, true, false, true) => Clock::FourteenDays,
         (false, true, false, false) | (false, false, true, _) => Clock::SixtyDays,
@@ -120,7 +119,7 @@ mod tests {
     use super::*;
     use crate::rank::{HumanImpact, SystemExposure};
 
-    /// The 16 rows as published: internet, exploited, automatable, impact, outcome.
+    /// The 16 rows as published: in KEV, exposed to the internet, automatable, impact, outcome.
     const ROWS: &str = "no,no,no,partial,fix on system upgrade
 yes,no,no,partial,14 days
 no,yes,no,partial,60 days
@@ -142,7 +141,7 @@ yes,yes,yes,total,3 days & forensic investigation";
     fn the_built_in_clock_is_the_published_table() {
         let rows: Vec<Vec<String>> =
             ROWS.lines().map(|row| row.split(',').map(str::to_owned).collect()).collect();
-        let columns = ["Publicly Exposed", "In KEV", "Automatable", "Technical Impact", "Outcome"];
+        let columns = ["In KEV", "Publicly Exposed", "Automatable", "Technical Impact", "Outcome"];
         let table = DecisionTable {
             name: "cisa_bod_26_04 1.0.0".to_owned(),
             columns: columns.map(str::to_owned).to_vec(),
@@ -153,8 +152,8 @@ yes,yes,yes,total,3 days & forensic investigation";
         assert!(tables.bod.is_some());
         for row in &rows {
             let inputs = Inputs {
-                internet: row[0] == "yes",
-                exploited: row[1] == "yes",
+                exploited: row[0] == "yes",
+                internet: row[1] == "yes",
                 exploitation: Exploitation::None,
                 automatable: row[2] == "yes",
                 impact: match row[3].as_str() {

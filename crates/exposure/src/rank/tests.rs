@@ -25,7 +25,7 @@ fn what_is_exploited_has_three_days_and_says_why() {
         &Surroundings::default(),
         Some(day("2017-03-14")),
     );
-    assert_eq!(rank.clock, Clock::ThreeDays);
+    assert_eq!(rank.clock, Clock::ThreeDaysForensics);
     assert_eq!(rank.due, Some(day("2022-02-13")));
     assert!(rank.reasons.iter().any(|reason| reason.contains("estimated")), "{rank:?}");
     assert!(rank.reasons.iter().any(|reason| reason.contains("ransomware")), "{rank:?}");
@@ -48,7 +48,10 @@ fn an_attack_lifts_a_hole_above_all_that_is_calm() {
     let attack =
         Attack { name: "Campaign 7".to_owned(), organisations: 2, since: day("2026-02-01") };
     let attacked = ranked(&Surroundings { attack: Some(attack), ..Surroundings::default() });
-    assert_eq!((attacked.clock, attacked.due), (Clock::ThreeDays, Some(day("2026-02-04"))));
+    assert_eq!(
+        (attacked.clock, attacked.due),
+        (Clock::ThreeDaysForensics, Some(day("2026-02-04")))
+    );
     assert!(attacked.order < calm.order);
     assert!(attacked.reasons[0].contains("Campaign 7 in 2 organisations"), "{attacked:?}");
 }

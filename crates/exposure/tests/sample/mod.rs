@@ -60,6 +60,7 @@ pub fn catalogue(lines: &str) -> Catalogue {
                 track: track(track_word),
                 published: Day::parse(day).unwrap(),
                 supersedes: replaces.iter().map(|older| place_of[older]).collect(),
+                builds: Vec::new(),
             })
             .collect(),
         bulletins: vec![Bulletin {

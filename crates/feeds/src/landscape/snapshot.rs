@@ -9,8 +9,8 @@ use std::io::Read;
 use wardwatch_model::landscape::FeedStatus;
 use wardwatch_model::{Day, Landscape};
 
-/// The first bytes.
-const MAGIC: &[u8; 8] = b"WARDLAND";
+/// What every snapshot begins with.
+pub const MAGIC: &[u8; 8] = b"WARDLAND";
 /// The form that is written and read; changes with the model.
 pub const VERSION: u32 = 1;
 /// Bytes before the packed part: magic, version, length, sum.

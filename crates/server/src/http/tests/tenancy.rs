@@ -437,8 +437,16 @@ fn judge(role: Role, attempt: &Attempt, needs: Access, answer: &Answer, marks: &
         NothingOfTheirs => assert!(!answer.status.is_server_error(), "{told}"),
         Unchanged => return,
     }
-    let theirs = marks.iter().find(|mark| answer.text.contains(mark.as_str()));
+    let theirs = marks.iter().find(|mark| names(&answer.text, mark));
     assert_eq!(theirs, None, "{told}");
+}
+
+/// Whether a text has a mark as a word of its own: a secret of random letters may hold any code.
+fn names(text: &str, mark: &str) -> bool {
+    let bounds = |c: Option<char>| !c.is_some_and(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    text.match_indices(mark).any(|(at, _)| {
+        bounds(text[..at].chars().next_back()) && bounds(text[at + mark.len()..].chars().next())
+    })
 }
 
 #[tokio::test]
