@@ -17,6 +17,7 @@ mod offered;
 mod os_release;
 mod own;
 mod packages;
+mod registry;
 mod system_name;
 mod systeminfo;
 mod title;
@@ -66,7 +67,8 @@ fn read_text(text: &str) -> Result<Vec<Inventory>, InventoryError> {
     if let Some(line) = text.lines().position(|line| line.len() > MAX_LINE_BYTES) {
         return Err(InventoryError::LongLine(line + 1));
     }
-    let readers: [Reader; 8] = [
+    let readers: [Reader; 9] = [
+        registry::read,
         packages::status,
         hotfix::read,
         offered::read,
