@@ -49,7 +49,9 @@ fn in_use(mut keys: Vec<Key>) -> Vec<Key> {
             key.path = format!("{IN_USE}{rest}");
         }
     }
-    keys.retain(|key| !key.path.starts_with(r"system\controlset"));
+    // 32-bit programs see copies of keys that do not set anything, their own programs aside.
+    let copy = |path: &str| path.contains(r"\wow6432node\") && !path.contains(r"\uninstall\");
+    keys.retain(|key| !key.path.starts_with(r"system\controlset") && !copy(&key.path));
     keys
 }
 

@@ -20,6 +20,8 @@ use super::{csv, date};
 
 /// Lines above the heading that a tool may write: a title, `sep=;`, `#TYPE …`.
 const TITLE_LINES: usize = 10;
+/// So many rows that do not close their quotes are passed over; each costs another reading.
+const MOST_BROKEN: usize = 16;
 /// What only the CSV of `systeminfo` has in its cells.
 const SYSTEMINFO_MARK: &str = "[01]:";
 
@@ -48,13 +50,39 @@ fn find(text: &str, is_heading: fn(&[String]) -> bool) -> Option<Table> {
         let mark = csv::mark(line);
         let headings = csv::rows(line, mark, 1).pop().map(|row| row.cells).unwrap_or_default();
         if is_heading(&headings) {
-            let mut rows = csv::rows(&text[start..], mark, MAX_ROWS + 2);
-            rows.drain(..1.min(rows.len()));
-            return Some(Table { headings, rows, above });
+            let first = start + line.len();
+            let rows = rows(&text[first..], mark, headings.len());
+            return Some(Table { headings, rows, above: above + 1 });
         }
         start += line.len();
     }
     None
+}
+
+/// Rows; one whose quote does not close is left without cells, and the next line begins anew.
+fn rows(text: &str, mark: char, width: usize) -> Vec<csv::Row> {
+    let mut found: Vec<csv::Row> = Vec::new();
+    let (mut rest, mut above) = (text, 0);
+    for turn in 0..=MOST_BROKEN {
+        let most = (MAX_ROWS + 1).saturating_sub(found.len());
+        let mut rows = csv::rows(rest, mark, most);
+        // A cell of several lines is one, unless a line in it looks like a row itself.
+        let whole_row = |line: &str| line.matches(mark).count() + 1 >= width;
+        let runs_on = |row: &csv::Row| {
+            let mut long = row.cells.iter().filter(|cell| cell.contains('\n')).peekable();
+            let wide = long.peek().is_some() && row.cells.len() != width;
+            wide || long.any(|cell| cell.lines().skip(1).any(whole_row))
+        };
+        let broken = rows.iter().position(runs_on).filter(|_| turn < MOST_BROKEN);
+        let line = broken.map(|place| rows[place].line);
+        rows.truncate(broken.unwrap_or(rows.len()));
+        found.extend(rows.into_iter().map(|row| csv::Row { line: row.line + above, ..row }));
+        let Some(line) = line else { break };
+        found.push(csv::Row { line: line + above, cells: Vec::new() });
+        rest = &rest[rest.split_inclusive('\n').take(line).map(str::len).sum::<usize>()..];
+        above += line;
+    }
+    found
 }
 
 impl Table {

@@ -56,8 +56,8 @@ const PROFILES: [&str; 4] = ["domainprofile", "publicprofile", "privateprofile",
 pub(super) fn read(keys: &[Key], inventory: &mut Inventory) {
     for (place, name, setting, on) in &TABLE {
         let known = inventory.settings.iter().any(|known| known.name == *setting);
-        let key = keys.iter().find(|key| key.path.ends_with(place) && !known);
-        let Some((key, number)) = key.and_then(|key| Some((key, key.number(name)?))) else {
+        let mut there = keys.iter().filter(|key| key.path.ends_with(place) && !known);
+        let Some((key, number)) = there.find_map(|key| Some((key, key.number(name)?))) else {
             continue;
         };
         inventory.settings.push(Setting {

@@ -8,6 +8,8 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashMap;
+
 /// One key of the machine.
 #[derive(Debug)]
 pub(super) struct Key<'a> {
@@ -15,8 +17,8 @@ pub(super) struct Key<'a> {
     pub(super) path: String,
     /// The path as written.
     pub(super) written: &'a str,
-    /// The lines below it.
-    body: &'a str,
+    /// The lines below it, at each place where the text has it.
+    bodies: Vec<&'a str>,
     /// Whether texts in numbers have one byte a letter (`REGEDIT4`).
     narrow: bool,
 }
@@ -50,34 +52,33 @@ fn opened(line: &str) -> Option<(&str, bool)> {
     (path.starts_with("HKEY_") && path.contains('\\')).then_some((path, away))
 }
 
-/// Every key of the machine, in the text's order.
-pub(super) fn keys(text: &str) -> Vec<Key<'_>> {
-    let mut keys = Vec::new();
-    let mut open: Option<(String, &str, usize)> = None;
+/// Every key of the machine, in the text's order. One that comes again, as each answer of
+/// `reg query … /v` repeats it, is one key.
+pub(super) fn keys<'a>(text: &'a str) -> Vec<Key<'a>> {
     let narrow = text.lines().take(12).any(|line| line.trim() == "REGEDIT4");
+    let mut keys: Vec<Key> = Vec::new();
+    let mut places: FxHashMap<String, usize> = FxHashMap::default();
+    let mut open: Option<(&str, usize)> = None;
+    let mut close = |open: Option<(&'a str, usize)>, end: usize| {
+        let Some((written, start)) = open else { return };
+        let Some(below) = written.strip_prefix(r"HKEY_LOCAL_MACHINE\") else { return };
+        let path = below.to_lowercase();
+        let place = *places.entry(path.clone()).or_insert(keys.len());
+        match keys.get_mut(place) {
+            Some(key) => key.bodies.push(&text[start..end]),
+            None => keys.push(Key { path, written, bodies: vec![&text[start..end]], narrow }),
+        }
+    };
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         if let Some((written, away)) = opened(line) {
-            close(&mut keys, open.take(), text, at, narrow);
-            let below = written.strip_prefix(r"HKEY_LOCAL_MACHINE\").filter(|_| !away);
-            open = below.map(|below| (below.to_lowercase(), written, at + line.len()));
+            close(open.take(), at);
+            open = Some((written, at + line.len())).filter(|_| !away);
         }
         at += line.len();
     }
-    close(&mut keys, open, text, at, narrow);
+    close(open, at);
     keys
-}
-
-fn close<'a>(
-    keys: &mut Vec<Key<'a>>,
-    open: Option<(String, &'a str, usize)>,
-    text: &'a str,
-    end: usize,
-    narrow: bool,
-) {
-    if let Some((path, written, start)) = open {
-        keys.push(Key { path, written, body: &text[start..end], narrow });
-    }
 }
 
 impl Key<'_> {
@@ -88,15 +89,17 @@ impl Key<'_> {
 
     /// How many values the report has of it.
     pub(super) fn len(&self) -> usize {
-        lines(self.body).iter().filter(|line| value(line).is_some()).count()
+        let count = |body: &&str| lines(body).iter().filter(|line| value(line).is_some()).count();
+        self.bodies.iter().map(count).sum()
     }
 
     /// The value of that name, in any case of letters.
     pub(super) fn data(&self, name: &str) -> Option<Data> {
-        lines(self.body).iter().find_map(|line| {
+        let named = |line: &Cow<'_, str>| {
             let (found, data) = value(line)?;
             found.eq_ignore_ascii_case(name).then_some(data)
-        })
+        };
+        self.bodies.iter().find_map(|body| lines(body).iter().find_map(named))
     }
 
     /// The value as a text.
@@ -192,11 +195,13 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 fn exported(text: &str) -> Option<Data> {
     let text = text.trim();
     if let Some(rest) = text.strip_prefix('"') {
-        let end = closing(rest).unwrap_or(rest.len());
+        let end = closing(rest)?;
         return Some(Data::Text(unescaped(&rest[..end]).into_owned()));
     }
     if let Some(digits) = text.strip_prefix("dword:") {
-        return u64::from_str_radix(digits, 16).ok().map(Data::Number);
+        // A report that was cut short must not end in a smaller number.
+        let number = u64::from_str_radix(digits, 16).ok().filter(|_| digits.len() == 8);
+        return number.map(Data::Number);
     }
     let (kind, bytes) = text.strip_prefix("hex")?.split_once(':')?;
     let bytes = bytes.split(',').map(str::trim).filter(|byte| !byte.is_empty());
@@ -254,7 +259,16 @@ mod tests {
         ] {
             assert_eq!(value(line), Some((Cow::Borrowed(name), data)), "{line}");
         }
-        for line in ["", "; a note", r#""x"=-"#, r#""x"#, "! REG.EXE VERSION 3.0", "REG_SZ"] {
+        for line in [
+            "",
+            "; a note",
+            r#""x"=-"#,
+            r#""x"#,
+            r#""x"="190"#,
+            r#""x"=dword:0ed"#,
+            "! REG.EXE VERSION 3.0",
+            "REG_SZ",
+        ] {
             assert_eq!(value(line), None, "{line}");
         }
     }

@@ -18,10 +18,7 @@ const WHOLE_KEY: usize = 6;
 /// Fills in the system and the host.
 pub(super) fn read(keys: &[Key], inventory: &mut Inventory) {
     let named = |ends: &str| keys.iter().find(|key| key.path.ends_with(ends));
-    let current = keys.iter().find(|key| {
-        let path = &key.path;
-        path.ends_with(r"\microsoft\windows nt\currentversion") && !path.contains("wow6432node")
-    });
+    let current = named(r"\microsoft\windows nt\currentversion");
     let system = &mut inventory.system;
     if let Some(key) = current {
         claim(key, system);

@@ -71,6 +71,16 @@ fn answers_of_reg_query() {
 }
 
 #[test]
+fn one_answer_for_each_value() {
+    let text = format!(
+        "{NT}\n    CurrentBuild    REG_SZ    19045\n\n{NT}\n    UBR    REG_DWORD    0xedb\n\n\
+         {NT}\n    CurrentVersion    REG_SZ    6.3\n"
+    );
+    let version = one(&text).system.version;
+    assert_eq!(version, Some(Build([10, 0, 19045, 3803])));
+}
+
+#[test]
 fn windows_xp_with_its_hotfixes() {
     let text = format!(
         "REGEDIT4\r\n\r\n[{NT}]\r\n\"CurrentBuild\"=\"1.511.1 () (Obsolete data - do not use)\"\r\n\
@@ -156,7 +166,7 @@ fn settings_and_programs() {
          [{set}\\Services\\mrxsmb10]\n\"Start\"=dword:00000004\n\
          [{set}\\Control\\Terminal Server]\n\"fDenyTSConnections\"=dword:00000001\n\
          [{policies}]\n\"fDenyTSConnections\"=dword:00000000\n\
-         [{set}\\Control\\Terminal Server\\WinStations\\RDP-Tcp]\n\"UserAuthentication\"=dword:1\n\
+         [{set}\\Control\\Terminal Server\\WinStations\\RDP-Tcp]\n\"UserAuthentication\"=dword:00000001\n\
          [{set}\\Services\\Spooler]\n\"Start\"=dword:00000002\n\
          [{profiles}\\DomainProfile]\n\"EnableFirewall\"=dword:00000001\n\
          [{profiles}\\PublicProfile]\n\"EnableFirewall\"=dword:00000000\n\
@@ -199,7 +209,7 @@ proptest! {
     #[test]
     fn never_panics(text in any::<String>(), state in any::<u32>()) {
         let store = r"[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing";
-        let text = format!("[{NT}]\n{text}\n{store}\\Packages\\Package_for_{text}]\n\"CurrentState\"=dword:{state:x}");
+        let text = format!("[{NT}]\n{text}\n{store}\\Packages\\Package_for_{text}]\n\"CurrentState\"=dword:{state:08x}");
         let _ = (read(&text), read(&text.replace('[', "")));
     }
 }

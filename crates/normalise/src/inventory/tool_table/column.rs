@@ -115,7 +115,7 @@ const TABLE: [(Column, &[&str]); 13] = [
             "oscaption",
             "caption0",
             "operatingsystemnameandversion",
-            "operatingsystemnameandversion0",
+            "operatingsystemnameand0",
             "betriebssystem",
             "betriebssystemname",
             "systèmedexploitation",

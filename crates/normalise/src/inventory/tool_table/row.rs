@@ -25,6 +25,9 @@ const DISTRIBUTIONS: [(&str, &str); 9] = [
     ("fedora", "fedora"),
 ];
 
+/// What tools write where they know nothing.
+const NOTHING: [&str; 6] = ["", "-", "n/a", "null", "none", "unknown"];
+
 /// Which places of a row stand for what, the surest first.
 #[derive(Debug)]
 pub(super) struct Layout {
@@ -48,19 +51,23 @@ impl Layout {
     pub(super) fn cell<'a>(&self, column: Column, cells: &'a [String]) -> Option<&'a str> {
         let places = self.columns.iter().filter(|(found, _)| *found == column);
         let texts = places.filter_map(|&(_, place)| cells.get(place)).map(|text| text.trim());
-        texts.into_iter().find(|text| !text.is_empty() && !matches!(*text, "-" | "N/A" | "n/a"))
+        let nothing = |text: &str| NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word));
+        texts.into_iter().find(|text| !nothing(text))
     }
 }
 
 /// Reads one row.
 ///
 /// # Errors
-/// Why it cannot be read: it is wider than its headings, or has no host or no system.
+/// Why it cannot be read: it is broken off, is wider than its headings, or has no host or no system.
 pub(super) fn read(
     layout: &Layout,
     cells: &[String],
     order: Option<date::Order>,
 ) -> Result<Inventory, &'static str> {
+    if cells.is_empty() {
+        return Err("a quote in it does not close");
+    }
     if cells.iter().skip(layout.width).any(|cell| !cell.is_empty()) {
         return Err("it has more cells than the table has headings");
     }
@@ -125,7 +132,11 @@ fn system<'a>(cell: &dyn Fn(Column) -> Option<&'a str>) -> SystemClaim {
         system_name::describe(&mut named);
         system.edition = named.edition.or_else(|| some(edition));
     }
+    let own = system.edition.take();
     system_name::describe(&mut system);
+    // `Microsoft Windows NT Workstation 10.0` is no edition for workstations.
+    let told = system.edition.take().filter(|_| !lower.contains("windows nt "));
+    system.edition = own.or(told);
     system
 }
 

@@ -92,6 +92,32 @@ fn directories_with_a_service_pack_and_a_count_of_time() {
 }
 
 #[test]
+fn a_quote_that_does_not_close_costs_one_row() {
+    let text = "Name,OS,Site\nZZ-1,Windows 10 Pro,\"House A\n2\"\nZZ-2,\"Windows 10 Pro,B\n\
+        ZZ-3,Windows 10 Pro,C\nZZ-4,\"Windows 10 Pro,D\nZZ-5,Windows 10 Pro,\"E\"\n";
+    let found = read(text).and_then(Result::ok).unwrap_or_default();
+    let hosts: Vec<_> = found.iter().filter_map(|found| found.host.as_deref()).collect();
+    assert_eq!(hosts, ["ZZ-1", "ZZ-3", "ZZ-5"]);
+    assert_eq!(
+        found[0].doubts,
+        [
+            "row 2 (line 4) is left out: a quote in it does not close",
+            "row 4 (line 6) is left out: a quote in it does not close"
+        ]
+    );
+}
+
+#[test]
+fn the_name_that_sccm_gives() {
+    let text = "Netbios_Name0,Operating_System_Name_and0,OS Version,Build\n\
+        ZZ-1,Microsoft Windows NT Workstation 10.0 (Tablet Edition),NULL,10.0.19045\n";
+    assert_eq!(
+        told(text),
+        ["ZZ-1|Microsoft Windows NT Workstation 10.0 (Tablet Edition)|10.0.19045|-|-|-"]
+    );
+}
+
+#[test]
 fn what_is_no_table_of_hosts() {
     for text in [
         "Name,Version,Publisher\nZZ,1.2,ZZ Ltd\n",
