@@ -36,7 +36,7 @@ pub(super) fn order<'a>(texts: impl Iterator<Item = &'a str>) -> Option<Order> {
 /// The day of one text.
 pub(super) fn day(text: &str, order: Option<Order>) -> Option<Day> {
     let text = text.trim();
-    if text.len() == 16 {
+    if text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return u64::from_str_radix(text, 16).ok().and_then(filetime);
     }
     let start = text.split([' ', 'T', ',']).next().unwrap_or_default().trim_end_matches('.');
@@ -62,8 +62,8 @@ pub(super) fn day(text: &str, order: Option<Order>) -> Option<Day> {
     }
 }
 
-/// A moment as Vista's hotfix list writes it: hexadecimal FILETIME.
-fn filetime(units: u64) -> Option<Day> {
+/// The day of a moment as FILETIME; Vista's hotfix list writes it in hexadecimal.
+pub(super) fn filetime(units: u64) -> Option<Day> {
     let days = i64::try_from(units / FILETIME_A_DAY).ok()? - FILETIME_OFFSET_DAYS;
     i32::try_from(days).ok().map(Day).and_then(plausible)
 }
@@ -106,6 +106,7 @@ mod tests {
             ("2019-03-21T00:00:00", None, Some("2019-03-21")),
             ("2019/3/21", None, Some("2019-03-21")),
             ("02.03.2019", None, Some("2019-03-02")),
+            ("02.03.2019 10:00", None, Some("2019-03-02")),
             ("3/7/2019 12:00:00 AM", Some(Order::MonthFirst), Some("2019-03-07")),
             ("01d4dfd0fb4eb361", None, Some("2019-03-21")),
             ("31/31/2019", None, None),

@@ -28,7 +28,7 @@ pub enum InventoryError {
     LongLine(usize),
     /// No kind of report looks like this.
     #[error(
-        "cannot tell what kind of report begins with '{0}': known are systeminfo, wmic qfe, Get-HotFix, dpkg, rpm, os-release and the agent's JSON"
+        "cannot tell what kind of report begins with '{0}': known are systeminfo, wmic qfe, Get-HotFix, exports of the registry, tables of hosts, dpkg, rpm, os-release and the agent's JSON"
     )]
     Unknown(String),
     /// JSON that is no inventory.

@@ -17,9 +17,11 @@ mod offered;
 mod os_release;
 mod own;
 mod packages;
+mod registry;
 mod system_name;
 mod systeminfo;
 mod title;
+mod tool_table;
 
 use wardwatch_model::inventory::Inventory;
 
@@ -28,6 +30,7 @@ pub use limits::{
     MAX_DOUBTS, MAX_LINE_BYTES, MAX_PACKAGES, MAX_REPORT_BYTES, MAX_ROWS, MAX_TEXT_CHARS,
     MAX_UPDATES,
 };
+pub use tool_table::{Column, Heading, Preview, preview};
 
 /// Reads a report, telling by its content alone what kind it is.
 ///
@@ -66,8 +69,10 @@ fn read_text(text: &str) -> Result<Vec<Inventory>, InventoryError> {
     if let Some(line) = text.lines().position(|line| line.len() > MAX_LINE_BYTES) {
         return Err(InventoryError::LongLine(line + 1));
     }
-    let readers: [Reader; 8] = [
+    let readers: [Reader; 10] = [
+        registry::read,
         packages::status,
+        tool_table::read,
         hotfix::read,
         offered::read,
         packages::list,
