@@ -151,7 +151,9 @@ pub fn assess(
         counts: Counts::default(),
         doubts: inventory.doubts.clone(),
     };
+    // A product without a single row is one that the vendor does not look at: not a clean one.
     let product = subject.product.as_deref().and_then(|name| catalogue.product(name));
+    let product = product.filter(|&product| !catalogue.holes(product).is_empty());
     let Some(product) = product else {
         assessment.counts.unknown = catalogue.landscape().vulnerabilities.len();
         if let Some(name) = &subject.product {

@@ -28,6 +28,8 @@ pub struct Host<'a> {
     pub restart_pending: bool,
     /// Whether any report lists updates, or tells the full build.
     pub anything_known: bool,
+    /// Updates that the system itself still wants, by place, sorted.
+    pub offered: Vec<u32>,
 }
 
 impl<'a> Host<'a> {
@@ -45,21 +47,17 @@ impl<'a> Host<'a> {
             settings: &inventory.settings,
             restart_pending: inventory.restart_pending == Some(true),
             anything_known: Host::knows(build, inventory),
+            offered: Host::offered(catalogue, inventory),
         }
     }
 
-    /// A host from places of the catalogue's updates.
-    pub(crate) fn from_places(
-        catalogue: &Catalogue,
-        product: u32,
-        build: Option<Build>,
-        updates: &[u32],
-        settings: &'a [Setting],
-        restart_pending: bool,
-        anything_known: bool,
-    ) -> Self {
-        let patches = Patches::of_places(catalogue, product, build, updates.to_vec(), Vec::new());
-        Host { product, patches, settings, restart_pending, anything_known }
+    /// Places of the updates that a system says it still wants, sorted.
+    pub(crate) fn offered(catalogue: &Catalogue, inventory: &Inventory) -> Vec<u32> {
+        let numbers = inventory.offered.iter().filter_map(|offered| offered.kb);
+        let mut places: Vec<u32> = numbers.filter_map(|kb| catalogue.update(kb)).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
     }
 
     /// Whether an inventory says anything about what is installed: it has the full build, or lists
@@ -116,6 +114,10 @@ fn by_build(host: &Host<'_>, rows: &[Fix]) -> Option<(ExposureStatus, Vec<Reason
 
 /// By updates, part by part: all parts that the host has must be closed.
 fn by_parts(catalogue: &Catalogue, host: &Host<'_>, rows: &[Fix]) -> (ExposureStatus, Vec<Reason>) {
+    let offered = rows.iter().find(|row| host.offered.binary_search(&row.update).is_ok());
+    if let Some(row) = offered {
+        return (ExposureStatus::Exposed, vec![Reason::Offered(catalogue.kb(row.update))]);
+    }
     if !host.anything_known {
         return (ExposureStatus::Unknown, vec![Reason::NothingToGoBy]);
     }

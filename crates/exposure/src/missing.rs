@@ -9,6 +9,7 @@ use wardwatch_model::landscape::Track;
 
 use crate::catalogue::Catalogue;
 use crate::decide::Host;
+use crate::patches::contained;
 use crate::verdict::{Reason, Verdict};
 
 /// An update to install.
@@ -105,8 +106,12 @@ fn last_word(
     newest_cumulative: Option<u32>,
     update: u32,
 ) -> u32 {
-    if catalogue.track(update) == Track::Cumulative {
-        return newest_cumulative.unwrap_or(update);
+    let contained_in = newest_cumulative.filter(|&newest| {
+        contained(catalogue.track(update))
+            && catalogue.published(update) <= catalogue.published(newest)
+    });
+    if let Some(newest) = contained_in {
+        return newest;
     }
     let later = catalogue.replaced_by().of(update).iter().copied();
     let last = later

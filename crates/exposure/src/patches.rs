@@ -89,7 +89,7 @@ impl Patches {
             return Some(if by == update { Cover::Installed } else { Cover::Replaced { by } });
         }
         let (day, by) = self.cumulative?;
-        (in_line(catalogue.track(update)) && catalogue.published(update) <= day)
+        (contained(catalogue.track(update)) && catalogue.published(update) <= day)
             .then_some(Cover::Later { by })
     }
 
@@ -97,6 +97,12 @@ impl Patches {
     pub fn cumulative(&self) -> Option<u32> {
         self.cumulative.map(|(_, place)| place)
     }
+}
+
+/// Whether what is in an update is also in every later one of the cumulative line: a month's roll-up
+/// has all that the update of that month alone has.
+pub(crate) fn contained(track: Track) -> bool {
+    in_line(track) || track == Track::SecurityOnly
 }
 
 /// Whether an update of a line contains all earlier ones of it.

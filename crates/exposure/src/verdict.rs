@@ -44,6 +44,8 @@ pub enum Reason {
         /// The part of the system that has the hole; empty when the catalogue does not say.
         component: String,
     },
+    /// The system itself says that it still wants an update that fixes it.
+    Offered(Kb),
     /// What fixes it is installed and waits for a restart.
     RestartPending {
         /// The installed one.
@@ -121,6 +123,7 @@ impl fmt::Display for Reason {
                     component => write!(f, ", for {component}"),
                 }
             }
+            Reason::Offered(kb) => write!(f, "the system itself still wants {kb}"),
             Reason::RestartPending { fix } => {
                 write!(f, "{fix} is installed and waits for a restart")
             }

@@ -53,7 +53,7 @@ fn a_later_roll_up_closes_what_the_update_of_its_month_alone_closes() {
     let verdicts = verdicts(&catalogue, SEVEN, None, &inventory(&[4499164]));
     assert_eq!(
         status(&catalogue, &verdicts, "CVE-2017-0144"),
-        (Fixed, "KB4499164 is installed, a later cumulative update than KB4012215".to_owned())
+        (Fixed, "KB4499164 is installed, a later cumulative update than KB4012212".to_owned())
     );
     let only = inventory(&[4499175]);
     let place = catalogue.product(SEVEN).unwrap();
@@ -130,4 +130,40 @@ fn a_setting_closes_the_way_in_unless_reports_disagree() {
     listed.settings.push(off(true));
     let open = verdicts(&catalogue, XP, None, &listed);
     assert_eq!(status(&catalogue, &open, "CVE-2017-0144").0, Exposed);
+}
+
+#[test]
+fn what_the_system_itself_still_wants_is_open_whatever_else_is_known() {
+    let catalogue = catalogue(LINES);
+    let mut wants = inventory(&[]);
+    wants.report = ReportKind::UpdateList;
+    wants.offered.push(wardwatch_model::inventory::OfferedUpdate {
+        kb: Some(wardwatch_model::Kb(5_032_000)),
+        title: "Cumulative update".to_owned(),
+    });
+    let verdicts = verdicts(&catalogue, TEN, None, &wants);
+    assert_eq!(
+        status(&catalogue, &verdicts, "CVE-2023-2000"),
+        (Exposed, "the system itself still wants KB5032000".to_owned())
+    );
+    assert_eq!(status(&catalogue, &verdicts, "CVE-2023-1000").0, Unknown);
+}
+
+#[test]
+fn a_roll_up_contains_the_update_of_its_month_alone() {
+    // The catalogue lists this hole under the update of the month alone only.
+    let lines =
+        format!("{LINES}{SEVEN} | CVE-2017-0055 | 4012212 | | 2017-03-14 | security_only |\n");
+    let catalogue = catalogue(&lines);
+    let rolled_up = inventory(&[4499164]);
+    let closed = verdicts(&catalogue, SEVEN, None, &rolled_up);
+    assert_eq!(status(&catalogue, &closed, "CVE-2017-0055").0, Fixed);
+    let bare = inventory(&[]);
+    let place = catalogue.product(SEVEN).unwrap();
+    let host = Host::new(&catalogue, place, None, &bare);
+    let open = wardwatch_exposure::decide(&catalogue, &host);
+    let list = missing(&catalogue, &host, &open);
+    let names: Vec<String> =
+        list.iter().map(|missing| catalogue.kb(missing.update).to_string()).collect();
+    assert_eq!(names, ["KB4499164"]);
 }

@@ -8,6 +8,7 @@ use wardwatch_model::inventory::{Inventory, Setting, SettingName};
 
 use crate::catalogue::Catalogue;
 use crate::decide::Host;
+use crate::patches::Patches;
 
 /// Place of a state in its fleet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -22,6 +23,8 @@ pub struct State {
     /// Places of installed updates that have a say for some product, sorted.
     updates: Box<[u32]>,
     settings: Box<[(SettingName, bool)]>,
+    /// Places of updates that it still wants, sorted.
+    offered: Box<[u32]>,
     restart_pending: bool,
     anything_known: bool,
 }
@@ -49,6 +52,7 @@ impl State {
             settings: settings.into(),
             restart_pending: inventory.restart_pending == Some(true),
             anything_known: Host::knows(build, inventory),
+            offered: Host::offered(catalogue, inventory).into(),
         }
     }
 
@@ -68,15 +72,16 @@ impl State {
             .iter()
             .map(|(name, on)| Setting { name: name.clone(), on: *on, evidence: String::new() })
             .collect();
-        let host = Host::from_places(
-            catalogue,
-            self.product.unwrap_or(u32::MAX),
-            self.build,
-            &self.updates,
-            &settings,
-            self.restart_pending,
-            self.anything_known,
-        );
+        let product = self.product.unwrap_or(u32::MAX);
+        let updates = self.updates.to_vec();
+        let host = Host {
+            product,
+            patches: Patches::of_places(catalogue, product, self.build, updates, Vec::new()),
+            settings: &settings,
+            restart_pending: self.restart_pending,
+            anything_known: self.anything_known,
+            offered: self.offered.to_vec(),
+        };
         ask(&host)
     }
 }

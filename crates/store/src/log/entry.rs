@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn a_record_from_before_packing_is_read() {
-        let head = r#"{"org":"ZZ1","sender":7,"sender_name":"relay","received_micros":5,
+        let head = r#"{"org":"ZZ1","sender":"00000000000000000000000000000007","sender_name":"relay","received_micros":5,
             "shape":"lines","source":"syslog","first":1,"logsource":null,"key":null}"#;
         let length = u32::try_from(head.len()).unwrap().to_le_bytes();
         let old = [&length, head.as_bytes(), b"one\n"].concat();

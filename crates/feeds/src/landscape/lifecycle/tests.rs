@@ -1,3 +1,5 @@
+//! Stories of files and what becomes of them: text in, records and refusals out.
+
 use super::*;
 use wardwatch_model::landscape::Channel;
 use wardwatch_model::{Build, Day};

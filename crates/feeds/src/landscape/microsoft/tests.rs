@@ -1,3 +1,5 @@
+//! Stories of files and what becomes of them: text in, records and refusals out.
+
 use super::*;
 
 const HEAD: &str = "\"DatePosted\",\"CVE\",\"BulletinKB\",\"Title\",\"AffectedProduct\",\"AffectedComponent\",\

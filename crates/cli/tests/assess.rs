@@ -1,0 +1,156 @@
+//! `ward assess` over reports whose truth is known, and over public ones.
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+/// A report as Windows XP makes it, with these updates.
+fn xp(updates: &[&str]) -> String {
+    let listed: Vec<String> = updates
+        .iter()
+        .enumerate()
+        .map(|(place, kb)| format!("                           [{:02}]: {kb}\r\n", place + 1))
+        .collect();
+    format!(
+        "\r\nHost Name:                 ZZXP01\r\n\
+         OS Name:                   Microsoft Windows XP Professional\r\n\
+         OS Version:                5.1.2600 Service Pack 3 Build 2600\r\n\
+         OS Manufacturer:           Microsoft Corporation\r\n\
+         System type:               X86-based PC\r\n\
+         Hotfix(s):                 {} Hotfix(s) Installed.\r\n{}",
+        listed.len(),
+        listed.concat()
+    )
+}
+
+fn ward(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ward")).args(args).output().unwrap()
+}
+
+fn json(args: &[&str]) -> (Vec<Value>, Output) {
+    let output = ward(&[args, &["--format", "json"]].concat());
+    let hosts = serde_json::from_slice(&output.stdout).unwrap();
+    (hosts, output)
+}
+
+fn written(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+fn status(host: &Value, cve: &str) -> String {
+    let exposures = host["exposures"].as_array().unwrap();
+    let found = exposures.iter().find(|exposure| exposure["cve"] == cve);
+    found.map_or("absent", |exposure| exposure["status"].as_str().unwrap()).to_owned()
+}
+
+#[test]
+fn with_what_is_built_in_xp_is_open_to_ms17_010_until_it_is_patched() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = written(folder.path(), "open.txt", &xp(&["KB2964358"]));
+    let closed = written(folder.path(), "closed.txt", &xp(&["KB4012598"]));
+    let later = written(folder.path(), "later.txt", &xp(&["KB4018466"]));
+    let paths = [&open, &closed, &later].map(|path| path.to_str().unwrap());
+    let (hosts, output) = json(&["assess", paths[0], paths[1], paths[2], "--as-of", "2026-11-28"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(hosts.len(), 3);
+    for number in 143..=148 {
+        let cve = format!("CVE-2017-0{number}");
+        let found: Vec<String> = hosts.iter().map(|host| status(host, &cve)).collect();
+        assert_eq!(found, ["exposed", "fixed", "fixed"], "{cve}");
+    }
+    let host = &hosts[0];
+    assert_eq!(host["product"], "Microsoft Windows XP Service Pack 3");
+    assert_eq!(host["architecture"], "x86");
+    assert_eq!(host["support"]["state"], "ended");
+    assert_eq!(host["support"]["ends"], "2014-04-08");
+    assert!(!host["missing_updates"].as_array().unwrap().is_empty());
+    assert!(host["plan"]["steps"].as_array().unwrap().len() > 3, "{}", host["plan"]);
+}
+
+#[test]
+fn a_host_that_cannot_be_told_is_unknown_in_every_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = "HotFixID\r\nKB9999991\r\nKB9999992\r\n";
+    let path = written(folder.path(), "hotfixes.txt", list);
+    let junk = written(folder.path(), "junk.txt", "nothing of the kind\n");
+    let (hosts, output) = json(&["assess", path.to_str().unwrap(), junk.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(6));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("junk.txt"), "{errors}");
+    let host = &hosts[0];
+    assert_eq!(host["product"], Value::Null);
+    assert!(host["counts"]["unknown"].as_u64().unwrap() > 0);
+    for count in ["exposed", "mitigated", "fixed", "not_affected"] {
+        assert_eq!(host["counts"][count], 0, "{count}");
+    }
+    assert_eq!(host["support"]["state"], "unknown");
+}
+
+#[test]
+fn feeds_that_are_none_change_nothing_and_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = written(folder.path(), "host.txt", &xp(&[]));
+    let empty = folder.path().join("feeds");
+    std::fs::create_dir(&empty).unwrap();
+    let output = ward(&["assess", host.to_str().unwrap(), "--feeds", empty.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("no feed was found"), "{errors}");
+    let damaged = written(folder.path(), "snapshot", "WARDLAND and then nothing of use");
+    let output = ward(&["assess", host.to_str().unwrap(), "--feeds", damaged.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// What the public reports' names say: product's piece, service pack, architecture.
+fn named(file: &str) -> (Option<u8>, Option<&'static str>) {
+    let pack = (1..=3).find(|pack| file.contains(&format!("sp{pack}")));
+    let architecture = ["x64", "x86"].into_iter().find(|word| file.contains(word));
+    (pack, architecture)
+}
+
+#[test]
+fn public_reports_all_resolve_and_nothing_missing_is_superseded() {
+    let Some(feeds) = std::env::var_os("WARD_FEEDS").map(PathBuf::from) else {
+        eprintln!("skipped: no feeds");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let snapshot = folder.path().join("snapshot");
+    let snapshot = snapshot.to_str().unwrap();
+    let feeds_path = feeds.to_str().unwrap();
+    let imported = ward(&["feeds", "import", feeds_path, "--output", snapshot]);
+    assert!(imported.status.success(), "{}", String::from_utf8_lossy(&imported.stderr));
+    let reports = feeds.join("inventories");
+    let (hosts, output) =
+        json(&["assess", reports.to_str().unwrap(), "--feeds", snapshot, "--as-of", "2026-06-30"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(hosts.len(), std::fs::read_dir(&reports).unwrap().count());
+    for host in &hosts {
+        let file = host["file"].as_str().unwrap();
+        assert!(host["product"].is_string(), "{file}: {}", host["evidence"]);
+        let (pack, architecture) = named(file);
+        if let Some(pack) = pack {
+            assert_eq!(host["service_pack"], pack, "{file}");
+        }
+        if let Some(architecture) = architecture {
+            assert_eq!(host["architecture"], architecture, "{file}");
+        }
+        let missing = host["missing_updates"].as_array().unwrap();
+        let ids: Vec<&Value> = missing.iter().map(|update| &update["id"]).collect();
+        for update in missing {
+            let older = update["supersedes"].as_array().unwrap();
+            assert!(older.iter().all(|older| !ids.contains(&older)), "{file}: {update}");
+        }
+        let counts = &host["counts"];
+        let exposures = host["exposures"].as_array().unwrap().len() as u64;
+        let sum: u64 = ["exposed", "mitigated", "fixed", "not_affected", "unknown"]
+            .iter()
+            .map(|name| counts[name].as_u64().unwrap())
+            .sum();
+        assert_eq!(sum, exposures, "{file}");
+    }
+}
