@@ -170,9 +170,10 @@ impl Opened {
         Ok(Opened { head, record, start: 4 + length })
     }
 
-    /// Bytes of its batch, unpacked.
+    /// Bytes that it takes in memory: its head, and its batch unpacked.
     pub(super) fn bytes(&self) -> usize {
-        self.head.unpacked.unwrap_or(self.record.len() - self.start)
+        let batch = self.record.len() - self.start;
+        self.start.saturating_add(self.head.unpacked.unwrap_or(batch))
     }
 
     /// The entry; an error's text says what is wrong.
