@@ -1,5 +1,6 @@
 //! `./dev bench`: the tables of speed and size, ours and the peer's side by side in one run.
 
+mod care;
 mod figures;
 mod lanes;
 mod serve;
@@ -8,6 +9,9 @@ mod whole;
 use anyhow::Result;
 
 fn main() -> Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("care") {
+        return care_tables();
+    }
     let Some(corpora) = wardwatch_testkit::corpora::folder() else {
         println!("nothing measured: the tables need the public corpora");
         return Ok(());
@@ -31,5 +35,14 @@ fn main() -> Result<()> {
     lanes::flat_json(&corpora);
     lanes::evtx(&corpora);
     whole::threads_and_memory(&corpora)?;
-    serve::records_in(&corpora, &serve::Asked::default())
+    serve::records_in(&corpora, &serve::Asked::default())?;
+    care_tables()
+}
+
+fn care_tables() -> Result<()> {
+    let Some(feeds) = care::folder() else {
+        println!("the care wing is not measured: its tables need the public feeds");
+        return Ok(());
+    };
+    care::tables(&feeds)
 }

@@ -128,26 +128,3 @@ fn an_import_finds_every_parent_before_its_children() {
         }
     }
 }
-
-/// `cargo test --release -p wardwatch-exercise -- --ignored --nocapture`
-#[test]
-#[ignore = "measures; run in release"]
-fn the_whole_sector_takes_well_under_a_minute() {
-    let began = std::time::Instant::now();
-    let sector = Sector::new(Scenario::May2017, Scale::L, SEED);
-    let made = began.elapsed();
-    let truth = truth(&sector, 2);
-    println!("tree {made:?}, {} devices {:?}", truth.all.devices, began.elapsed());
-    println!("{:?}, open to the worm {}", truth.check_sum, truth.all.open_to_worm);
-    println!("{:?}", truth.all.products);
-    let began = std::time::Instant::now();
-    let bytes: usize = in_order(&sector.organisations, 2, |org| {
-        let mut lines = Vec::new();
-        devices_jsonl(&sector, org, &mut lines).expect("devices are plain values");
-        lines.len()
-    })
-    .iter()
-    .sum();
-    println!("{bytes} bytes of JSON lines in {:?}", began.elapsed());
-    assert!(began.elapsed().as_secs() < 60);
-}

@@ -4,7 +4,8 @@
 //! output prints. Never: a host whose product is not known counted as anything but unknown.
 
 use serde::Serialize;
-use wardwatch_estate::lifecycle::Support;
+use wardwatch_estate::lifecycle::{Support, support};
+use wardwatch_estate::product::Resolution;
 use wardwatch_model::inventory::Inventory;
 use wardwatch_model::landscape::{Severity, Track};
 use wardwatch_model::{Architecture, Build, CveId, Day, ExposureStatus, Kb};
@@ -32,6 +33,40 @@ pub struct Subject {
     pub evidence: Vec<String>,
     /// How its support stands.
     pub support: Support,
+}
+
+impl Subject {
+    /// From what a host was told to run: the product under the name that the catalogue has it by, and
+    /// its support on a day. `extended` says whether extended security updates are paid for.
+    pub fn of(catalogue: &Catalogue, told: &Resolution, extended: bool, today: Day) -> Subject {
+        let support = match &told.lifecycle {
+            Some(dates) => support(
+                &catalogue.landscape().lifecycles,
+                &dates.product,
+                &dates.cycles,
+                told.channel,
+                extended,
+                today,
+            ),
+            None => Support::unknown("the product is not known"),
+        };
+        let mut names = told.product.iter().chain(&told.aliases);
+        let known = names.find(|name| catalogue.product(name).is_some());
+        let mut evidence = told.evidence.clone();
+        evidence.extend(told.needed.clone());
+        if !told.candidates.is_empty() {
+            evidence.push(format!("it may be {}", told.candidates.join(", or ")));
+        }
+        Subject {
+            product: known.or(told.product.as_ref()).cloned(),
+            name: told.product.clone(),
+            architecture: told.architecture,
+            service_pack: told.service_pack,
+            build: told.build,
+            evidence,
+            support,
+        }
+    }
 }
 
 /// An update to install.

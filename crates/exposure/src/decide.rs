@@ -2,8 +2,9 @@
 //!
 //! In: the catalogue, the host's product, its patches and settings. Out: a verdict for each hole, in
 //! the order of CVE numbers. The order of evidence: full build against fixed build; installed
-//! updates with all that they replace; the cumulative line; settings; else open. Never: fixed while
-//! a restart is pending; a part that may not be there counted either way.
+//! updates with all that they replace; the cumulative line; settings; else open. Never: fixed by a list
+//! of updates while a restart is pending (a build's revision counts up only with the restart); a part
+//! that may not be there counted either way.
 
 use wardwatch_model::inventory::{Inventory, ReportKind, Setting};
 use wardwatch_model::landscape::Fix;
@@ -96,8 +97,8 @@ pub fn decide_one(catalogue: &Catalogue, host: &Host<'_>, hole: &Hole) -> Verdic
     verdict
 }
 
-/// By full build, when both are known for the same branch. The last digit group is what counts: the
-/// smallest fixed build that the host reaches, else the largest that it does not.
+/// By full build, when both are known for the same branch. Where rows differ, the largest fixed build
+/// counts: an update that is brought out again closes what its first form left open.
 fn by_build(host: &Host<'_>, rows: &[Fix]) -> Option<(ExposureStatus, Vec<Reason>)> {
     let have = host.patches.build.filter(|build| build.revision().is_some())?;
     let fixed = rows

@@ -63,35 +63,8 @@ pub enum Reason {
         /// Where the report says so.
         evidence: String,
     },
-    /// The host's product is not known.
-    ProductUnknown,
     /// The report lists no updates and no full build.
     NothingToGoBy,
-    /// A package of at least the fixed version is installed.
-    PackageReached {
-        /// The source package.
-        source: String,
-        /// The installed version.
-        have: String,
-        /// The fixed version.
-        fixed: String,
-    },
-    /// The installed package is older than the fixed version.
-    PackageBelow {
-        /// The source package.
-        source: String,
-        /// The installed version.
-        have: String,
-        /// The fixed version.
-        fixed: String,
-    },
-    /// The distribution says how it stands.
-    VendorSays {
-        /// The source package.
-        source: String,
-        /// Its words.
-        what: String,
-    },
 }
 
 impl fmt::Display for Reason {
@@ -131,17 +104,9 @@ impl fmt::Display for Reason {
                 write!(f, "the report does not tell whether {component} is installed")
             }
             Reason::Setting { what, evidence } => write!(f, "{what} ({evidence})"),
-            Reason::ProductUnknown => f.write_str("the host's product is not known"),
             Reason::NothingToGoBy => {
                 f.write_str("the report lists no updates and has no full build")
             }
-            Reason::PackageReached { source, have, fixed } => {
-                write!(f, "{source} {have} is at or above the fixed version {fixed}")
-            }
-            Reason::PackageBelow { source, have, fixed } => {
-                write!(f, "{source} {have} is below the fixed version {fixed}")
-            }
-            Reason::VendorSays { source, what } => write!(f, "{source}: {what}"),
         }
     }
 }

@@ -8,7 +8,6 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use serde::Serialize;
-use wardwatch_estate::lifecycle::{Support, support};
 use wardwatch_estate::plan;
 use wardwatch_estate::product::{Hints, Resolution, resolve};
 use wardwatch_exposure::rank::{Surroundings, Tables};
@@ -84,52 +83,11 @@ fn told(by: &By, report: &Report, same_host: Option<&Resolution>) -> Resolution 
 }
 
 fn verdict(by: &By, report: &Report, resolution: &Resolution) -> Host {
-    let subject = subject(by, resolution);
+    let subject = Subject::of(&by.catalogue, resolution, by.extended, by.today);
     let assessment =
         decide(&by.catalogue, &by.tables, &subject, &report.inventory, &by.around, by.today);
     let plan = plan_for(by, &assessment, &report.inventory.settings);
     Host { file: report.file.clone(), report: report.inventory.report, assessment, plan }
-}
-
-/// What is assessed: the product under the name that the catalogue has it by.
-fn subject(by: &By, resolution: &Resolution) -> Subject {
-    let lifecycles = &by.catalogue.landscape().lifecycles;
-    let dates = resolution.lifecycle.as_ref();
-    let support = match dates {
-        Some(dates) => support(
-            lifecycles,
-            &dates.product,
-            &dates.cycles,
-            resolution.channel,
-            by.extended,
-            by.today,
-        ),
-        None => Support {
-            ends: None,
-            extended_until: None,
-            state: SupportState::Unknown,
-            cycle: None,
-            label: String::new(),
-            released: None,
-            reasons: vec!["the product is not known".to_owned()],
-        },
-    };
-    let mut names = resolution.product.iter().chain(&resolution.aliases);
-    let known = names.find(|name| by.catalogue.product(name).is_some());
-    let mut evidence = resolution.evidence.clone();
-    evidence.extend(resolution.needed.clone());
-    if !resolution.candidates.is_empty() {
-        evidence.push(format!("it may be {}", resolution.candidates.join(", or ")));
-    }
-    Subject {
-        product: known.or(resolution.product.as_ref()).cloned(),
-        name: resolution.product.clone(),
-        architecture: resolution.architecture,
-        service_pack: resolution.service_pack,
-        build: resolution.build,
-        evidence,
-        support,
-    }
 }
 
 /// A plan for a system that gets no fixes: of its duty and surroundings a report tells nothing.

@@ -35,8 +35,9 @@ pub enum AssessFormat {
 /// What to assess, and by what.
 #[derive(Debug, Args)]
 pub struct AssessArgs {
-    /// Host reports: systeminfo, hotfix lists, update lists, dpkg status, rpm -qa, registry exports,
-    /// tables of management tools. A folder stands for the files in it, `-` for standard input.
+    /// Host reports: systeminfo, hotfix lists, update lists, registry exports, tables of management
+    /// tools; of Linux (dpkg status, rpm -qa, os-release) only the system and its support so far. A
+    /// folder stands for the files in it, `-` for standard input.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Feeds: a folder, a file or a snapshot; what is built in when none is given. May be given

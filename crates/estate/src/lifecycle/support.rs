@@ -34,6 +34,21 @@ pub struct Support {
     pub reasons: Vec<String>,
 }
 
+impl Support {
+    /// Nothing is known, and why.
+    pub fn unknown(reason: impl Into<String>) -> Support {
+        Support {
+            ends: None,
+            extended_until: None,
+            state: SupportState::Unknown,
+            cycle: None,
+            label: String::new(),
+            released: None,
+            reasons: vec![reason.into()],
+        }
+    }
+}
+
 /// How long a device is supported that runs one of `cycles` of `product`.
 ///
 /// `channel` is whose dates count, none when the edition is not known; `esu` whether extended
@@ -83,15 +98,7 @@ fn unknown<C: AsRef<str>>(product: &str, cycles: &[C]) -> Support {
         [] => format!("which release of {product} it runs is not known"),
         _ => format!("no support dates for {product} {}", named.join(" or ")),
     };
-    Support {
-        ends: None,
-        extended_until: None,
-        state: SupportState::Unknown,
-        cycle: None,
-        label: String::new(),
-        released: None,
-        reasons: vec![reason],
-    }
+    Support::unknown(reason)
 }
 
 /// The rows whose dates are for `channel`. All of them when it is not known or none of them is.

@@ -4,14 +4,12 @@
 //! seen now. Out: a clock with its day, a deployer's decision, an order, and every reason. Never: an
 //! estimate that is not called one; a table's row made up.
 
-mod hysteresis;
 mod inputs;
 mod table;
 
 use wardwatch_model::landscape::{Severity, Vulnerability};
 use wardwatch_model::{Clock, Day};
 
-pub use hysteresis::above;
 pub use inputs::{Attack, HumanImpact, Surroundings, SystemExposure};
 pub use table::Tables;
 
