@@ -98,7 +98,9 @@ pub fn resolve(inventory: &Inventory, hints: &Hints<'_>) -> Resolution {
     }
     let allowed =
         |facts: &Facts| fitting.is_empty() || fitting.iter().any(|fit| !fit.contradicts(facts));
-    if let Some(file) = hints.file_name {
+    // Only a list that names no system needs its file's name; a table has many hosts in one file.
+    let lists = matches!(inventory.report, ReportKind::HotfixList | ReportKind::UpdateList);
+    if let Some(file) = hints.file_name.filter(|_| lists) {
         let facts = name::file_facts(file);
         if allowed(&facts) {
             case.add(&facts, "the file's name says", Trust::None);

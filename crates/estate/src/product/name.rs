@@ -182,6 +182,12 @@ pub(super) fn file_facts(file: &str) -> Facts {
             .unwrap_or_default();
     }
     let rest: Vec<&str> = words.collect();
+    // A number may be that of a ward, a server or a day: a second word must say that it is a system.
+    let year = server && year.len() == 4;
+    if !(year || second || first == "xp" || first == "vista" || rest.iter().any(|word| tells(word)))
+    {
+        return Facts::default();
+    }
     if matches!(facts.family, Some(Ten | Eleven)) {
         facts.release = release(&rest);
         if facts.family == Some(Ten) && rest.contains(&"rtm") {
@@ -190,6 +196,25 @@ pub(super) fn file_facts(file: &str) -> Facts {
     }
     unnumbered(&mut facts, rest.contains(&"rtm"));
     facts
+}
+
+/// Whether a word beside a number says that the number is a system's.
+fn tells(word: &str) -> bool {
+    const EDITIONS: [&str; 9] = [
+        "rtm",
+        "pro",
+        "professional",
+        "home",
+        "enterprise",
+        "education",
+        "standard",
+        "datacenter",
+        "ultimate",
+    ];
+    pack(word).is_some()
+        || architecture(word).is_some()
+        || release(&[word]).is_some()
+        || EDITIONS.contains(&word)
 }
 
 /// `rtm` is the first release: no service pack, but of Server 2008, which came with its first.
@@ -285,6 +310,10 @@ mod tests {
             ("srv_2008_rtm_x86_standard.txt", "Windows Server 2008 Service Pack 1 x86"),
             ("srv_2008_r2_sp1_x64.txt", "Windows Server 2008 R2 Service Pack 1 x64"),
             ("7_sp1_x64_enterprise_en-us_B_qfe.txt", "Windows 7 Service Pack 1 x64"),
+            ("server-19.txt", ""),
+            ("7_wards.csv", ""),
+            ("11_03_2026_qfe.txt", ""),
+            ("server_2016_list.txt", "Windows Server 2016"),
             ("10_1809_x64_pro_20190307_qfe.txt", "Windows 10 1809 x64"),
             ("10_rtm_x64_pro.txt", "Windows 10 1507 without a service pack x64"),
             ("8.1_x64_pro_systeminfo", "Windows 8.1 x64"),

@@ -18,6 +18,10 @@ pub enum SystemExposure {
 }
 
 impl SystemExposure {
+    /// All, the smallest first.
+    pub const ALL: [SystemExposure; 3] =
+        [SystemExposure::Small, SystemExposure::Controlled, SystemExposure::Open];
+
     /// The table's word.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -42,6 +46,10 @@ pub enum HumanImpact {
 }
 
 impl HumanImpact {
+    /// All, the lowest first.
+    pub const ALL: [HumanImpact; 4] =
+        [HumanImpact::Low, HumanImpact::Medium, HumanImpact::High, HumanImpact::VeryHigh];
+
     /// The table's word.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -160,6 +168,34 @@ impl Inputs {
             exposure: around.exposure,
             human: around.impact,
         }
+    }
+
+    /// Every set of answers that any table tells apart.
+    pub fn all() -> impl Iterator<Item = Inputs> {
+        (0usize..576).map(|number| Inputs {
+            internet: number & 1 > 0,
+            exploited: number & 2 > 0,
+            automatable: number & 4 > 0,
+            impact: [TechnicalImpact::Partial, TechnicalImpact::Total][number >> 3 & 1],
+            human: HumanImpact::ALL[number >> 4 & 3],
+            exposure: SystemExposure::ALL[(number >> 6) % 3],
+            exploitation: [Exploitation::None, Exploitation::PublicPoc, Exploitation::Active]
+                [(number >> 6) / 3 % 3],
+        })
+    }
+
+    /// Place among the 16 sets of answers of BOD 26-04.
+    pub fn bod_place(&self) -> usize {
+        let total = self.impact == TechnicalImpact::Total;
+        [self.exploited, self.internet, self.automatable, total]
+            .iter()
+            .fold(0, |place, &answer| place << 1 | usize::from(answer))
+    }
+
+    /// Place among the 72 sets of answers of the deployer's tree.
+    pub fn deployer_place(&self) -> usize {
+        let place = self.exploitation as usize * 3 + self.exposure as usize;
+        (place << 1 | usize::from(self.automatable)) << 2 | self.human as usize
     }
 
     pub fn impact_word(&self) -> &'static str {

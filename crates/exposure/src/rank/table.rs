@@ -10,11 +10,13 @@ use wardwatch_model::{Clock, Landscape};
 use super::inputs::Inputs;
 use super::{Decision, yes};
 
-/// The tables that ranks are decided by.
-#[derive(Debug, Clone, Default)]
+/// The tables that ranks are decided by, every answer worked out beforehand.
+#[derive(Debug, Clone)]
 pub struct Tables {
-    bod: Option<DecisionTable>,
-    deployer: Option<DecisionTable>,
+    /// By [`Inputs::bod_place`].
+    clocks: [Clock; 16],
+    /// By [`Inputs::deployer_place`].
+    decisions: [Option<Decision>; 72],
 }
 
 impl Tables {
@@ -26,43 +28,56 @@ impl Tables {
                 letters.replace(|c: char| !c.is_ascii_alphanumeric(), "_")
             };
             let fits = |table: &&DecisionTable| plain(&table.name).contains(start);
-            landscape.tables.iter().rev().find(fits).cloned()
+            landscape.tables.iter().rev().find(fits)
         };
-        Tables { bod: named("bod_26_04"), deployer: named("deployer_patch_application") }
+        let (bod, deployer) = (named("bod_26_04"), named("deployer_patch_application"));
+        let mut tables = Tables { clocks: [Clock::OnUpgrade; 16], decisions: [None; 72] };
+        for inputs in Inputs::all() {
+            tables.clocks[inputs.bod_place()] = clock(bod, &inputs);
+            tables.decisions[inputs.deployer_place()] = decision(deployer, &inputs);
+        }
+        tables
     }
 
     /// The time that BOD 26-04 leaves.
     pub(super) fn clock(&self, inputs: &Inputs) -> Clock {
-        let said = self.bod.as_ref().and_then(|table| {
-            look_up(table, |column| match column {
-                column if column.contains("kev") => Some(yes(inputs.exploited)),
-                column if column.contains("publicly exposed") => Some(yes(inputs.internet)),
-                column if column.contains("automatable") => Some(yes(inputs.automatable)),
-                column if column.contains("technical impact") => Some(inputs.impact_word()),
-                _ => None,
-            })
-        });
-        said.and_then(read_clock).unwrap_or_else(|| built_in(inputs))
+        self.clocks[inputs.bod_place()]
     }
 
     /// What the deployer's tree says.
     pub(super) fn decision(&self, inputs: &Inputs) -> Option<Decision> {
-        let table = self.deployer.as_ref()?;
-        let word = look_up(table, |column| match column {
-            column if column.contains("exploitation") => Some(inputs.exploitation_word()),
-            column if column.contains("system exposure") => Some(inputs.exposure.as_str()),
-            column if column.contains("automatable") => Some(yes(inputs.automatable)),
-            column if column.contains("human impact") => Some(inputs.human.as_str()),
-            _ => None,
-        })?;
-        Some(match word {
-            "immediate" => Decision::Immediate,
-            "out-of-cycle" => Decision::OutOfCycle,
-            "scheduled" => Decision::Scheduled,
-            "defer" => Decision::Defer,
-            _ => return None,
-        })
+        self.decisions[inputs.deployer_place()]
     }
+}
+
+fn clock(table: Option<&DecisionTable>, inputs: &Inputs) -> Clock {
+    let said = table.and_then(|table| {
+        look_up(table, |column| match column {
+            column if column.contains("kev") => Some(yes(inputs.exploited)),
+            column if column.contains("publicly exposed") => Some(yes(inputs.internet)),
+            column if column.contains("automatable") => Some(yes(inputs.automatable)),
+            column if column.contains("technical impact") => Some(inputs.impact_word()),
+            _ => None,
+        })
+    });
+    said.and_then(read_clock).unwrap_or_else(|| built_in(inputs))
+}
+
+fn decision(table: Option<&DecisionTable>, inputs: &Inputs) -> Option<Decision> {
+    let word = look_up(table?, |column| match column {
+        column if column.contains("exploitation") => Some(inputs.exploitation_word()),
+        column if column.contains("system exposure") => Some(inputs.exposure.as_str()),
+        column if column.contains("automatable") => Some(yes(inputs.automatable)),
+        column if column.contains("human impact") => Some(inputs.human.as_str()),
+        _ => None,
+    })?;
+    Some(match word {
+        "immediate" => Decision::Immediate,
+        "out-of-cycle" => Decision::OutOfCycle,
+        "scheduled" => Decision::Scheduled,
+        "defer" => Decision::Defer,
+        _ => return None,
+    })
 }
 
 /// The outcome of the row that has the wanted word in every column that is asked about.
@@ -149,7 +164,6 @@ yes,yes,yes,total,3 days & forensic investigation";
         };
         let landscape = Landscape { tables: vec![table], ..Landscape::default() };
         let tables = Tables::new(&landscape);
-        assert!(tables.bod.is_some());
         for row in &rows {
             let inputs = Inputs {
                 exploited: row[0] == "yes",
@@ -166,6 +180,7 @@ yes,yes,yes,total,3 days & forensic investigation";
             let expected = read_clock(&row[4]).unwrap();
             assert_eq!(tables.clock(&inputs), expected, "{row:?}");
             assert_eq!(built_in(&inputs), expected, "{row:?}");
+            assert_eq!(clock(landscape.tables.first(), &inputs), expected, "{row:?}");
             assert_eq!(tables.decision(&inputs), None);
         }
     }

@@ -19,7 +19,7 @@ fn eternal() -> Vulnerability {
 #[test]
 fn what_is_exploited_has_three_days_and_says_why() {
     let rank = rank(
-        &Tables::default(),
+        &Tables::new(&wardwatch_model::Landscape::default()),
         &eternal(),
         Severity::Critical,
         &Surroundings::default(),
@@ -41,7 +41,13 @@ fn an_attack_lifts_a_hole_above_all_that_is_calm() {
         estimated: false,
     });
     let ranked = |around: &Surroundings| {
-        rank(&Tables::default(), &quiet, Severity::Important, around, Some(day("2026-01-13")))
+        rank(
+            &Tables::new(&wardwatch_model::Landscape::default()),
+            &quiet,
+            Severity::Important,
+            around,
+            Some(day("2026-01-13")),
+        )
     };
     let calm = ranked(&Surroundings::default());
     assert_eq!((calm.clock, calm.due), (Clock::SixtyDays, Some(day("2026-03-14"))));
@@ -54,4 +60,16 @@ fn an_attack_lifts_a_hole_above_all_that_is_calm() {
     );
     assert!(attacked.order < calm.order);
     assert!(attacked.reasons[0].contains("Campaign 7 in 2 organisations"), "{attacked:?}");
+}
+
+#[test]
+fn every_set_of_answers_has_a_place_of_its_own() {
+    let mut places = std::collections::BTreeSet::new();
+    let mut bod = std::collections::BTreeSet::new();
+    for inputs in Inputs::all() {
+        places.insert(inputs.deployer_place());
+        bod.insert(inputs.bod_place());
+    }
+    assert_eq!((places.len(), places.last()), (72, Some(&71)));
+    assert_eq!((bod.len(), bod.last()), (16, Some(&15)));
 }

@@ -7,7 +7,7 @@
 use wardwatch_model::inventory::{InstalledUpdate, Inventory, ReportKind};
 
 use super::error::InventoryError;
-use super::limits::{MAX_ROWS, doubt, some};
+use super::limits::{MAX_COLUMNS, MAX_ROWS, doubt, some};
 use super::{csv, date, kb, title};
 
 /// The heading that tells such a list.
@@ -54,6 +54,9 @@ fn columns(heading: &str, lines: &[&str]) -> Vec<Fix> {
     let is_start =
         |at: usize| !letters[at].is_whitespace() && (at == 0 || letters[at - 1].is_whitespace());
     let mut starts: Vec<usize> = (0..letters.len()).filter(|&at| is_start(at)).collect();
+    if starts.len() > MAX_COLUMNS {
+        return Vec::new();
+    }
     let word = |at: usize| -> String {
         letters[at..].iter().take_while(|c| !c.is_whitespace()).collect::<String>()
     };
@@ -134,23 +137,40 @@ fn cells(lines: &[&str]) -> Vec<Fix> {
 /// `HotFixID=KB4012598` or `HotFixID : KB4012598`, blocks with a key that comes again.
 fn pairs(lines: &[&str]) -> Vec<Fix> {
     let mut fixes = vec![Fix::default()];
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: Vec<&str> = Vec::new();
     for line in lines {
         let Some((name, value)) = line.split_once('=').or_else(|| line.split_once(':')) else {
             continue;
         };
         let name = name.trim().to_ascii_lowercase();
+        // Other keys say nothing, and there may be millions of them.
+        let Some(&name) = KEYS.iter().find(|known| **known == name) else { continue };
         if seen.contains(&name) && fixes.len() < MAX_ROWS {
             fixes.push(Fix::default());
             seen.clear();
         }
         if let Some(fix) = fixes.last_mut() {
-            fix.set(&name, value.trim());
+            fix.set(name, value.trim());
         }
-        seen.push(name);
+        if !seen.contains(&name) {
+            seen.push(name);
+        }
     }
     fixes
 }
+
+/// What is read of a fix.
+const KEYS: [&str; 9] = [
+    KEY,
+    "csname",
+    "pscomputername",
+    "__server",
+    "source",
+    "node",
+    "installedon",
+    "description",
+    "servicepackineffect",
+];
 
 impl Fix {
     fn set(&mut self, name: &str, value: &str) {
@@ -177,14 +197,12 @@ impl Fix {
 /// Lines by host, in their order.
 fn hosts(fixes: &[Fix]) -> Vec<Inventory> {
     let mut groups: Vec<(&str, Vec<&Fix>)> = Vec::new();
+    let mut places = rustc_hash::FxHashMap::default();
     for fix in fixes.iter().filter(|fix| fix.kb().is_some()) {
-        let host = fix.host.as_str();
-        match groups.last_mut().filter(|(known, _)| known.eq_ignore_ascii_case(host)) {
+        let place = *places.entry(fix.host.to_ascii_lowercase()).or_insert(groups.len());
+        match groups.get_mut(place) {
             Some((_, group)) => group.push(fix),
-            None => match groups.iter().position(|(known, _)| known.eq_ignore_ascii_case(host)) {
-                Some(place) => groups[place].1.push(fix),
-                None => groups.push((host, vec![fix])),
-            },
+            None => groups.push((fix.host.as_str(), vec![fix])),
         }
     }
     groups.iter().map(|(host, fixes)| inventory(host, fixes)).collect()
@@ -217,8 +235,8 @@ fn before_next(fixes: &[&Fix]) -> Option<u8> {
     for pack in packs.filter(|pack| (1..10).contains(pack)) {
         counts[pack] += 1;
     }
-    let all: usize = counts.iter().sum();
-    let place = counts.iter().position(|&count| count >= LEAST_PACKS && count * 2 > all)?;
+    // What waits for the fourth goes on a system with the third only; older ones stay from before.
+    let place = counts.iter().rposition(|&count| count >= LEAST_PACKS)?;
     u8::try_from(place - 1).ok()
 }
 

@@ -33,3 +33,5 @@ pub(super) fn doubt(doubts: &mut Vec<String>, text: impl Into<String>) {
         _ => {}
     }
 }
+/// Columns of a table; a heading with more is none.
+pub const MAX_COLUMNS: usize = 512;

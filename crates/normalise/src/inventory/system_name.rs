@@ -49,13 +49,21 @@ const SERVERS: [(&str, &[&str]); 7] = [
     ("ServerStandard", &["standard", "标准", "стандарт", "estándar"]),
 ];
 
+/// What only systems of workplaces are called, besides their editions.
+const WORKPLACES: [&str; 10] =
+    ["2000", "xp", "vista", "7", "8", "8.1", "10", "11", "rt", "embedded"];
+
 /// Fills in what the claim's name tells and the claim does not yet say.
 pub(super) fn describe(claim: &mut SystemClaim) {
     let Some(name) = claim.name.as_ref().map(|name| name.to_lowercase()) else { return };
     let hypervisor = name.contains("hyper-v server") || name.contains("azure stack");
     if name.contains("windows") || hypervisor {
         let server = name.contains("server") || hypervisor;
-        claim.server = claim.server.or(Some(server));
+        // "Windows" alone may be either.
+        let told = server
+            || WORKPLACES.iter().any(|word| has_word(&name, word))
+            || edition(&name, false).is_some();
+        claim.server = claim.server.or(told.then_some(server));
     }
     if name.contains("server core") || name.contains("core installation") || hypervisor {
         claim.core = claim.core.or(Some(true));

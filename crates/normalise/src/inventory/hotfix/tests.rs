@@ -96,3 +96,29 @@ proptest! {
         let _ = read(&format!("{before}HotFixID{end}{after}\nHotFixID{end}{after}"));
     }
 }
+
+#[test]
+fn very_many_keys_headings_and_hosts_stay_quick() {
+    let keys: String = (0..300_000).map(|number| format!("a{number}=1\r\n")).collect();
+    let found = read(&format!("HotFixID=KB4012598\r\n{keys}")).expect("a list").expect("it reads");
+    assert_eq!(found[0].updates.len(), 1);
+    let heading = format!("HotFixID {}", "a ".repeat(100_000));
+    assert!(read(&format!("{heading}\nKB4012598\n")).expect("a list").is_err());
+    let hosts: String = (0..60_000).map(|number| format!("ZZ{number},KB4012598\n")).collect();
+    let found = read(&format!("CSName,HotFixID\n{hosts}")).expect("a list").expect("it reads");
+    assert_eq!(found.len(), 60_000);
+}
+
+#[test]
+fn the_highest_pack_that_is_waited_for_tells_the_one_before_it() {
+    let rows = |pack: &str, count: usize, from: usize| -> String {
+        (from..from + count).map(|number| format!("ZZ1,KB{number},{pack}\n")).collect()
+    };
+    let text = format!(
+        "CSName,HotFixID,ServicePackInEffect\n{}{}",
+        rows("SP3", 30, 900_000),
+        rows("SP4", 12, 950_000)
+    );
+    let found = read(&text).expect("a list").expect("it reads");
+    assert_eq!(found[0].system.service_pack, Some(3));
+}

@@ -8,7 +8,7 @@ use wardwatch_model::inventory::{
 };
 use wardwatch_model::{Build, Day};
 
-use super::super::limits::{MAX_UPDATES, some};
+use super::super::limits::{MAX_COLUMNS, MAX_UPDATES, some};
 use super::super::{date, kb, system_name};
 use super::column::{self, Column};
 
@@ -41,7 +41,8 @@ impl Layout {
         let meaning = |(place, heading): (usize, &String)| {
             column::meaning(heading).map(|(column, rank)| (column, rank, place))
         };
-        let mut found: Vec<_> = headings.iter().enumerate().filter_map(meaning).collect();
+        let mut found: Vec<_> =
+            headings.iter().enumerate().take(MAX_COLUMNS).filter_map(meaning).collect();
         found.sort_unstable();
         let columns = found.into_iter().map(|(column, _, place)| (column, place)).collect();
         Layout { columns, width: headings.len() }

@@ -163,3 +163,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn windows_alone_is_neither_server_nor_client() {
+    let text = b"Name,OS,OS Version,Architecture\nZZSRV-1,Windows,10.0.17763.5329,x64\n";
+    let found = crate::inventory::read(text).expect("it is a table");
+    assert_eq!(found[0].system.server, None);
+}
