@@ -63,6 +63,8 @@ fn with_what_is_built_in_xp_is_open_to_ms17_010_until_it_is_patched() {
         assert_eq!(found, ["exposed", "fixed", "fixed"], "{cve}");
     }
     let host = &hosts[0];
+    let not_looked_at = host["counts"]["not_looked_at"].as_u64().unwrap();
+    assert!(not_looked_at > 0, "holes found after the end of support are not clean");
     assert_eq!(host["product"], "Microsoft Windows XP Service Pack 3");
     assert_eq!(host["architecture"], "x86");
     assert_eq!(host["support"]["state"], "ended");
@@ -153,4 +155,16 @@ fn public_reports_all_resolve_and_nothing_missing_is_superseded() {
             .sum();
         assert_eq!(sum, exposures, "{file}");
     }
+}
+
+#[test]
+fn packages_of_linux_are_not_passed_off_as_clean() {
+    let folder = tempfile::tempdir().unwrap();
+    let text =
+        "Package: zz-tool\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0-1\n\n";
+    let path = written(folder.path(), "status", text);
+    let (hosts, _) = json(&["assess", path.to_str().unwrap()]);
+    assert!(hosts[0]["counts"]["unknown"].as_u64().unwrap() > 0);
+    let doubts = hosts[0]["doubts"].to_string();
+    assert!(doubts.contains("not yet held against"), "{doubts}");
 }

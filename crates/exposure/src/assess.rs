@@ -10,6 +10,7 @@ use wardwatch_model::inventory::Inventory;
 use wardwatch_model::landscape::{Severity, Track};
 use wardwatch_model::{Architecture, Build, CveId, Day, ExposureStatus, Kb};
 
+use crate::absent::{absent, looked};
 use crate::catalogue::Catalogue;
 use crate::decide::{Host, decide};
 use crate::missing::missing;
@@ -124,6 +125,9 @@ pub struct Counts {
     pub not_affected: usize,
     /// Not known.
     pub unknown: usize,
+    /// Vulnerabilities of Windows that the vendor did not look for in this product any more, or not
+    /// yet; they are not among the exposures.
+    pub not_looked_at: usize,
     /// Open and known to be exploited.
     pub exploited: usize,
     /// Open, and past their day.
@@ -191,10 +195,12 @@ pub fn assess(
     let product = product.filter(|&product| !catalogue.holes(product).is_empty());
     let Some(product) = product else {
         assessment.counts.unknown = catalogue.landscape().vulnerabilities.len();
-        if let Some(name) = &subject.product {
-            assessment
-                .doubts
-                .push(format!("no feed has a vulnerability of {name}: nothing is known"));
+        if !inventory.packages.is_empty() {
+            let packages = "packages of Linux are read and not yet held against vulnerabilities";
+            assessment.doubts.push(packages.to_owned());
+        } else if let Some(name) = &subject.product {
+            let doubt = format!("no feed has a vulnerability of {name}: nothing is known");
+            assessment.doubts.push(doubt);
         }
         return assessment;
     };
@@ -212,6 +218,14 @@ pub fn assess(
     });
     assessment.exposures = ranked.into_iter().map(|(_, exposure)| exposure).collect();
     assessment.counts = count(&assessment);
+    assessment.counts.not_looked_at = not_looked_at(catalogue, product);
+    if assessment.counts.not_looked_at > 0 {
+        assessment.doubts.push(format!(
+            "{} vulnerabilities of Windows were found when the vendor did not look at this product: \
+             whether it has them is not known",
+            assessment.counts.not_looked_at
+        ));
+    }
     assessment
 }
 
@@ -229,6 +243,20 @@ fn note_unknown_updates(host: &Host<'_>, assessment: &mut Assessment) {
         "installed and not in the catalogue of security updates: {}{more}",
         names.join(", ")
     ));
+}
+
+/// How many vulnerabilities of Windows the vendor's silence says nothing about.
+fn not_looked_at(catalogue: &Catalogue, product: u32) -> usize {
+    let looked = looked(catalogue, product);
+    let holes = catalogue.holes(product);
+    (0u32..)
+        .zip(&catalogue.landscape().vulnerabilities)
+        .filter(|&(place, _)| catalogue.is_of_systems(place))
+        .filter(|(place, _)| holes.binary_search_by_key(place, |hole| hole.vulnerability).is_err())
+        .filter(|(_, vulnerability)| {
+            absent(looked, vulnerability.published, true) == ExposureStatus::Unknown
+        })
+        .count()
 }
 
 fn missing_updates(

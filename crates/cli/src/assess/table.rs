@@ -19,6 +19,9 @@ const SHOWN_UPDATES: usize = 10;
 
 /// Writes them.
 pub fn write(by: &By, hosts: &[Host], out: &mut impl Write) -> io::Result<()> {
+    if hosts.is_empty() {
+        return Ok(());
+    }
     for host in hosts {
         one(host, out)?;
     }
@@ -46,13 +49,15 @@ fn one(host: &Host, out: &mut impl Write) -> io::Result<()> {
     let counts = verdict.counts;
     writeln!(
         out,
-        "  holes    {} open ({} known exploited, {} past their day), {} mitigated, {} fixed, {} unknown",
+        "  holes    {} open ({} known exploited, {} past their day), {} mitigated, {} fixed, {} unknown, \
+         {} not looked at",
         counts.exposed,
         counts.exploited,
         counts.overdue,
         counts.mitigated,
         counts.fixed,
-        counts.unknown
+        counts.unknown,
+        counts.not_looked_at
     )?;
     for update in verdict.missing_updates.iter().take(SHOWN_UPDATES) {
         writeln!(
@@ -99,7 +104,16 @@ fn more(count: usize, shown: usize, what: &str, out: &mut impl Write) -> io::Res
 fn all(hosts: &[Host], out: &mut impl Write) -> io::Result<()> {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
-    table.set_header(["FILE", "PRODUCT", "SUPPORT", "INSTALL", "OPEN", "EXPLOITED", "UNKNOWN"]);
+    table.set_header([
+        "FILE",
+        "PRODUCT",
+        "SUPPORT",
+        "INSTALL",
+        "OPEN",
+        "EXPLOITED",
+        "UNKNOWN",
+        "NOT LOOKED AT",
+    ]);
     for host in hosts {
         let verdict = &host.assessment;
         let install: Vec<String> = verdict
@@ -120,6 +134,7 @@ fn all(hosts: &[Host], out: &mut impl Write) -> io::Result<()> {
             verdict.counts.exposed.to_string(),
             verdict.counts.exploited.to_string(),
             verdict.counts.unknown.to_string(),
+            verdict.counts.not_looked_at.to_string(),
         ]);
     }
     writeln!(out, "{table}")
