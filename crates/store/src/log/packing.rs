@@ -24,7 +24,8 @@ thread_local! {
 
 /// The bytes packed; none when they are better kept as they are.
 pub(super) fn pack(bytes: &[u8]) -> Option<Vec<u8>> {
-    if bytes.len() < LEAST_BYTES {
+    // What could not be unpacked again is not packed.
+    if !(LEAST_BYTES..=MAX_BYTES).contains(&bytes.len()) {
         return None;
     }
     // What does not shrink by an eighth is not worth unpacking. Room for that is given back.

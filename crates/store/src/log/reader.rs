@@ -62,7 +62,7 @@ fn read_segment(
                 let damaged = |reason| LogError::Damaged { at, reason };
                 let size = frame::BEFORE + record.len();
                 let opened = Opened::read(record).map_err(damaged)?;
-                let held = frame::BEFORE + opened.bytes();
+                let held = opened.bytes().saturating_add(frame::BEFORE);
                 if held > *left && !found.is_empty() {
                     *left = 0;
                     return Ok(at);
