@@ -74,7 +74,13 @@ fn archive(name: &str, bytes: &[u8], visit: &mut Visit<'_>) -> Result<(), FeedEr
         if entry.is_dir() {
             continue;
         }
-        let inner = entry.name().map_err(bad)?.into_owned();
+        let inner = match entry.name() {
+            Ok(name) => name.into_owned(),
+            Err(error) => {
+                visit(&format!("{name}/entry {place}"), Err(bad(error)));
+                continue;
+            }
+        };
         let full = format!("{name}/{inner}");
         if !keeps_inside(&inner) {
             let why = "its name leads out of the archive".to_owned();
@@ -86,6 +92,7 @@ fn archive(name: &str, bytes: &[u8], visit: &mut Visit<'_>) -> Result<(), FeedEr
         let mut reader = Bounded::new(&mut entry, limit);
         let mut start = Vec::new();
         if let Err(error) = reader.by_ref().take(4).read_to_end(&mut start) {
+            left -= limit - reader.left;
             visit(&full, Err(error.into()));
             continue;
         }
@@ -96,7 +103,9 @@ fn archive(name: &str, bytes: &[u8], visit: &mut Visit<'_>) -> Result<(), FeedEr
             visit(&full, Err(FeedError::Packed(why)));
         } else if packed {
             let mut held = start;
-            match reader.read_to_end(&mut held) {
+            let read = reader.read_to_end(&mut held);
+            left -= limit - reader.left;
+            match read {
                 Ok(_) => {
                     let mut counted =
                         |name: &str, text: Result<&mut dyn Read, FeedError>| match text {

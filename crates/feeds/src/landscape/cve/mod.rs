@@ -8,6 +8,7 @@ mod product;
 mod score;
 
 use std::io::Read;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -21,6 +22,8 @@ use super::report::Yield;
 const MAX_RECORDS: u64 = 1_000_000;
 /// Versions that are read of one record.
 const MAX_VERSIONS: usize = 2_000;
+/// Bytes of a product's or platform's name; longer ones name nothing of the catalogue.
+const MAX_NAME_BYTES: usize = 300;
 
 /// A product is fixed from a build on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub struct Claim {
     /// The vulnerability.
     pub cve: CveId,
     /// What the catalogue of updates may call the product.
-    pub products: Vec<String>,
+    pub products: Arc<[String]>,
     /// The build.
     pub build: Build,
 }
@@ -148,12 +151,16 @@ fn record(raw: Raw) -> Result<Option<Record>, String> {
 
 /// The fixed builds of one product of a record.
 fn claims(cve: CveId, affected: &Value) -> Vec<Claim> {
-    let platforms: Vec<&str> = list(affected, "platforms").filter_map(Value::as_str).collect();
-    let products = product::names(text(affected, "product"), &platforms);
+    let fits = |name: &&str| name.len() <= MAX_NAME_BYTES;
+    let platforms: Vec<&str> =
+        list(affected, "platforms").filter_map(Value::as_str).filter(fits).collect();
+    let Some(name) = Some(text(affected, "product")).filter(fits) else { return Vec::new() };
+    let products: Arc<[String]> = product::names(name, &platforms).into();
     list(affected, "versions")
+        .take(MAX_VERSIONS)
         .filter(|version| text(version, "status") != "unaffected")
         .filter_map(|version| Build::parse(text(version, "lessThan")))
-        .map(|build| Claim { cve, products: products.clone(), build })
+        .map(|build| Claim { cve, products: Arc::clone(&products), build })
         .collect()
 }
 

@@ -45,6 +45,9 @@ pub struct Cycle {
     eoas: Option<DayOrFlag>,
     #[serde(default, alias = "eolFrom")]
     eol: Option<DayOrFlag>,
+    /// The second form of the API parts the flag from the day.
+    #[serde(default, rename = "isEol")]
+    ended: Option<bool>,
     #[serde(default, alias = "extendedSupport", alias = "eoesFrom")]
     eoes: Option<DayOrFlag>,
     #[serde(default, alias = "isLts")]
@@ -72,7 +75,11 @@ impl Cycle {
         let label = label
             .replace("__RELEASE_CYCLE__", &cycle)
             .replace("__CODENAME__", self.codename.as_deref().unwrap_or_default());
-        let open_ended = matches!(self.eol, Some(DayOrFlag::Flag(false)));
+        let open_ended = match &self.eol {
+            Some(DayOrFlag::Flag(ended)) => !ended,
+            Some(DayOrFlag::Day(_)) => false,
+            None => self.ended == Some(false),
+        };
         let released = self.released.as_deref().map(day).transpose()?;
         let build =
             self.latest.filter(|_| product.starts_with("windows")).and_then(

@@ -95,3 +95,16 @@ proptest::proptest! {
         let _ = json("x.json", &text);
     }
 }
+
+#[test]
+fn an_end_that_is_not_set_is_open_in_both_forms_of_the_api() {
+    for text in [
+        r#"{"result":{"name":"zz","releases":[{"name":"4.8","isEol":false,"eolFrom":null}]}}"#,
+        r#"{"result":{"name":"zz","releases":[{"name":"4.8","isEol":true,"eolFrom":null}]}}"#,
+        r#"{"result":{"name":"zz","releases":[{"name":"4.8","isEol":false,"eolFrom":"2030-01-01"}]}}"#,
+    ] {
+        let rows = json("zz.json", text).expect("it is a list").records.releases;
+        let open = text.contains("false") && text.contains("null");
+        assert_eq!(rows[0].open_ended, open, "{text}");
+    }
+}
