@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use sample::{catalogue, inventory};
 use wardwatch_exposure::Catalogue;
 use wardwatch_exposure::fleet::{Fleet, State, StateId};
-use wardwatch_exposure::rank::{Attack, HumanImpact, Tables};
+use wardwatch_exposure::rank::{Attack, Attacks, HumanImpact, Tables};
 use wardwatch_exposure::survey::{Alike, Devices, Stands, figures, survey};
 use wardwatch_model::{CveId, Day, ExposureStatus};
 
@@ -66,17 +66,17 @@ fn cve(text: &str) -> CveId {
 #[test]
 fn an_attack_lifts_its_vulnerability_over_all_others() {
     let sector = Sector::of(&[(0, 1, vec![], 0), (1, 1, vec![], 2), (1, 2, vec![], 0)]);
-    let ask = |attacks: &BTreeMap<CveId, Attack>| {
+    let ask = |attacks: &Attacks| {
         survey(&sector.fleet, &sector.stands, &sector.tables, &sector.counted(), attacks)
     };
-    let calm = ask(&BTreeMap::new());
+    let calm = ask(&Attacks::default());
     let attack = Attack {
         name: "worm".to_owned(),
         organisations: 2,
         since: Day::parse("2017-05-12").unwrap(),
     };
     let attacked = cve("CVE-2019-0708");
-    let lifted = ask(&BTreeMap::from([(attacked, attack)]));
+    let lifted = ask(&Arc::new(BTreeMap::from([(attacked, attack)])));
     assert_eq!(lifted[0].cve, attacked);
     assert!(lifted[0].rank.order < calm.iter().find(|row| row.cve == attacked).unwrap().rank.order);
     assert!(lifted[0].rank.reasons[0].contains("attacked now: worm in 2 organisations"));
@@ -115,7 +115,7 @@ proptest! {
         ),
     ) {
         let sector = Sector::of(&devices);
-        let attacks = BTreeMap::new();
+        let attacks = Attacks::default();
         let counted = sector.counted();
         let rows = survey(&sector.fleet, &sector.stands, &sector.tables, &counted, &attacks);
         for name in ["CVE-2017-0143", "CVE-2017-0144", "CVE-2019-0708"] {

@@ -15,7 +15,7 @@ use wardwatch_model::{AlertFigures, CveId, Day, ExposureStatus};
 use crate::absent::{absent, looked};
 use crate::catalogue::Catalogue;
 use crate::fleet::{Fleet, StateId, Tally};
-use crate::rank::{Attack, HumanImpact, Rank, Surroundings, Tables, rank};
+use crate::rank::{Attack, Attacks, HumanImpact, Rank, Surroundings, Tables, rank};
 
 pub use stands::{Stand, Stands};
 
@@ -71,7 +71,7 @@ pub fn survey(
     stands: &Stands,
     tables: &Tables,
     devices: &Devices,
-    attacks: &BTreeMap<CveId, Attack>,
+    attacks: &Attacks,
 ) -> Vec<Row> {
     let catalogue = fleet.catalogue();
     let mut sums = vec![Sum::default(); catalogue.landscape().vulnerabilities.len()];
@@ -127,7 +127,7 @@ fn row(
     catalogue: &Catalogue,
     tables: &Tables,
     products: &BTreeMap<Option<u32>, u64>,
-    attacks: &BTreeMap<CveId, Attack>,
+    attacks: &Attacks,
     place: u32,
     sum: Sum,
 ) -> Option<Row> {
@@ -147,7 +147,8 @@ fn row(
     }
     let attack = attacks.get(&vulnerability.cve).cloned();
     let impact = sum.impact.unwrap_or(HumanImpact::Medium);
-    let around = Surroundings { impact, attack: attack.clone(), ..Surroundings::default() };
+    let around =
+        Surroundings { impact, attacks: Attacks::clone(attacks), ..Surroundings::default() };
     let severity = sum.severity.unwrap_or(Severity::Unknown);
     Some(Row {
         vulnerability: place,
