@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use wardwatch_model::{
-    Architecture, Build, CareClass, CveId, Day, ExposureStatus, Kb, OrgId, ReportKind, SupportState,
-    Timestamp,
+    Architecture, Build, CareClass, CveId, Day, ExposureStatus, Kb, OrgId, ReportKind,
+    SupportState, Timestamp,
 };
 
 use crate::landscape::LandscapeInUse;

@@ -69,7 +69,8 @@ async fn take<G: Gate>(
         }
     };
     let word = |name: &str| query.get(name).cloned().filter(|word| !word.is_empty());
-    let (device, source) = (word("device"), named(DOOR.word(), &word("source").unwrap_or_default()));
+    let (device, source) =
+        (word("device"), named(DOOR.word(), &word("source").unwrap_or_default()));
     // A table of a hundred thousand hosts takes its time.
     let reading = move || hosts(&body, device.as_deref(), &source);
     let told = match tokio::task::spawn_blocking(reading).await {
@@ -91,7 +92,9 @@ async fn take<G: Gate>(
         "doubts": told.doubts,
     });
     match doors.keep_all(DOOR, &sender, told.batches).await {
-        Ok(()) => ([(header::CONTENT_TYPE, "application/json")], answer.to_string()).into_response(),
+        Ok(()) => {
+            ([(header::CONTENT_TYPE, "application/json")], answer.to_string()).into_response()
+        }
         Err(refused) => refused.into_problem(limits),
     }
 }

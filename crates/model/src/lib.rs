@@ -38,8 +38,9 @@ pub use event::{Event, Field};
 pub use exposure::{Clock, ExposureStatus, SupportState};
 pub use fix::{Build, CveId, Kb};
 pub use id::{
-    AlertId, BacktestId, CampaignId, DetectionId, EventId, FilterId, HuntId, IncidentId, IndicatorListId,
-    IndicatorSourceId, NotificationId, PersonId, SubscriptionId, SuppressionId, TokenId,
+    AlertId, BacktestId, CampaignId, DetectionId, EventId, FilterId, HuntId, IncidentId,
+    IndicatorListId, IndicatorSourceId, NotificationId, PersonId, SubscriptionId, SuppressionId,
+    TokenId,
 };
 pub use incident::{Campaign, CloseReason, Incident, IncidentState};
 pub use indicator::{Indicator, IndicatorKind, SourceKind};

@@ -25,11 +25,9 @@ pub use page::{Page, Paged};
 pub use ranges::Ranges;
 pub use scope::{Principal, Sender, SystemScope, TenantScope};
 pub use state::State;
-pub use state::alerts::SeenAlert;
-pub use state::inventories::{DeviceClass, KeptInventory};
-pub use state::landscapes::KeptLandscape;
 pub use state::access::{AccessToken, OpenCode, TokenKind};
 pub use state::accounts::HeldGrant;
+pub use state::alerts::SeenAlert;
 pub use state::audit::{AuditEntry, AuditProof};
 pub use state::certificates::{NewCertificate, Redeemed};
 pub use state::closing::{ClosedOrganisation, OrganisationChange};
@@ -43,6 +41,8 @@ pub use state::indicators::{
     IndicatorHunt, IndicatorList, IndicatorSource, ListProblem, ListReach, LoadedList,
     NewIndicatorSource, SourceSecret,
 };
+pub use state::inventories::{DeviceClass, KeptInventory};
+pub use state::landscapes::KeptLandscape;
 pub use state::observations::KeptObservation;
 pub use state::organisations::ImportReport;
 pub use state::outbox::{Parcel, Waiting};

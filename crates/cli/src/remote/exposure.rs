@@ -122,12 +122,7 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
     }
 }
 
-fn of_device(
-    client: &Client,
-    org: &OrgId,
-    name: &str,
-    cve: Option<CveId>,
-) -> Result<DeviceReport> {
+fn of_device(client: &Client, org: &OrgId, name: &str, cve: Option<CveId>) -> Result<DeviceReport> {
     let path = format!("/api/v1/devices/{org}/{}/exposures", segment(name));
     Ok(client.get(&path, &DeviceExposureQuery { cve, all: None })?)
 }

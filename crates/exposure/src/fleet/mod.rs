@@ -76,9 +76,7 @@ impl Fleet {
     /// The verdicts of a state for all holes of its product; none when that is not known.
     pub fn verdicts(&self, state: StateId) -> Vec<Verdict> {
         match self.states.get(state.0 as usize).filter(|state| state.product().is_some()) {
-            Some(state) => {
-                state.with_host(&self.catalogue, |host| decide(&self.catalogue, host))
-            }
+            Some(state) => state.with_host(&self.catalogue, |host| decide(&self.catalogue, host)),
             None => Vec::new(),
         }
     }

@@ -150,7 +150,8 @@ impl Inputs {
         if around.internet.is_none() {
             reasons.push("nobody has said that the internet reaches it: taken as no".to_owned());
         }
-        let exploited = vulnerability.kev.is_some() || around.attacks.contains_key(&vulnerability.cve);
+        let exploited =
+            vulnerability.kev.is_some() || around.attacks.contains_key(&vulnerability.cve);
         let (automatable, impact) = match vulnerability.ssvc {
             Some(ssvc) => {
                 if ssvc.estimated {

@@ -75,7 +75,8 @@ pub fn survey(
 ) -> Vec<Row> {
     let catalogue = fleet.catalogue();
     let mut sums = vec![Sum::default(); catalogue.landscape().vulnerabilities.len()];
-    let mut sorted: Vec<(Alike, u64)> = devices.iter().map(|(alike, count)| (*alike, *count)).collect();
+    let mut sorted: Vec<(Alike, u64)> =
+        devices.iter().map(|(alike, count)| (*alike, *count)).collect();
     sorted.sort_unstable();
     for &(alike, count) in &sorted {
         for stand in stands.of(alike.state) {
@@ -90,7 +91,9 @@ pub fn survey(
         .filter(|(_, sum)| sum.tally.exposed > 0)
         .filter_map(|(place, sum)| row(catalogue, tables, &products, attacks, place, sum))
         .collect();
-    rows.sort_by(|a, b| (a.rank.order, b.tally.exposed, b.cve).cmp(&(b.rank.order, a.tally.exposed, a.cve)));
+    rows.sort_by(|a, b| {
+        (a.rank.order, b.tally.exposed, b.cve).cmp(&(b.rank.order, a.tally.exposed, a.cve))
+    });
     rows
 }
 

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use wardwatch_estate::lifecycle::{Forecast, Leaving, LeavingRow, Support, cliff, leaving};
 use wardwatch_estate::wave::Blocker;
 use wardwatch_exposure::survey::{self, Row};
-use wardwatch_model::{AlertFigures, CareClass, CveId, ExposureStatus, OrgId, SupportState, Timestamp};
+use wardwatch_model::{
+    AlertFigures, CareClass, CveId, ExposureStatus, OrgId, SupportState, Timestamp,
+};
 use wardwatch_store::TenantScope;
 
 use super::sector::Sector;
@@ -130,7 +132,8 @@ impl Sector {
         };
         let today = self.ground.today;
         let until = today.plus_months(i32::from(months));
-        let soon = |support: &Support| support.ends.is_some_and(|ends| (today..=until).contains(&ends));
+        let soon =
+            |support: &Support| support.ends.is_some_and(|ends| (today..=until).contains(&ends));
         let rows: Vec<(&OrgId, &str, &Support, Vec<Blocker>)> = self
             .devices(|org| scope.covers(org))
             .map(|(org, name, device)| (self.org_at(org), name, &self.kind_of(device).support))

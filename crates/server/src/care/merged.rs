@@ -68,7 +68,12 @@ mod tests {
 
     use super::*;
 
-    fn report(kind: ReportKind, second: i64, build: Option<[u32; 4]>, updates: &[u32]) -> KeptInventory {
+    fn report(
+        kind: ReportKind,
+        second: i64,
+        build: Option<[u32; 4]>,
+        updates: &[u32],
+    ) -> KeptInventory {
         let mut inventory = Inventory::new(kind);
         inventory.system.version = build.map(Build);
         let installed = |kb: &u32| InstalledUpdate { kb: Kb(*kb), installed: None };

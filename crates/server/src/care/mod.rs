@@ -9,6 +9,7 @@ mod device;
 mod merged;
 mod sector;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use tokio::sync::watch;
@@ -24,6 +25,8 @@ pub use sector::{Ground, Kind, Origin, Placed, Prepared, Said, Sector};
 pub struct Care {
     sector: RwLock<Sector>,
     changed: watch::Sender<u64>,
+    /// Whether all devices were worked out once.
+    ready: AtomicBool,
 }
 
 impl Default for Care {
@@ -31,7 +34,11 @@ impl Default for Care {
     fn default() -> Self {
         let today = Day::of(wardwatch_model::Timestamp { micros: 0 });
         let ground = Ground::new(starter(), Origin::default(), today);
-        Care { sector: RwLock::new(Sector::new(ground)), changed: watch::Sender::new(0) }
+        Care {
+            sector: RwLock::new(Sector::new(ground)),
+            changed: watch::Sender::new(0),
+            ready: AtomicBool::new(false),
+        }
     }
 }
 
@@ -39,6 +46,16 @@ impl Care {
     /// Reads the sector; hold it no longer than needed.
     pub fn read<T>(&self, ask: impl FnOnce(&Sector) -> T) -> T {
         ask(&self.sector.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether all devices that reported are in it: before that no count may be told.
+    pub fn ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    /// Says that they are.
+    pub fn is_ready(&self) {
+        self.ready.store(true, Ordering::Release);
     }
 
     /// Changes the sector.

@@ -16,8 +16,8 @@ use wardwatch_store::{KeptInventory, SystemScope};
 
 use crate::app::App;
 use crate::care::attacks::{ATTACK_DAYS, Named, attacks};
-use crate::rules::Rules;
 use crate::care::{Ground, Origin, Prepared, Sector, merged};
+use crate::rules::Rules;
 
 /// Time between two looks when nobody says that something changed.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -64,6 +64,15 @@ pub async fn run(app: App, system: Arc<SystemScope>, mut stop: watch::Receiver<b
             return;
         }
     }
+}
+
+/// Follows everything once, as a server does when it starts.
+///
+/// # Errors
+/// When the state or a landscape cannot be read.
+pub async fn catch_up(app: &App, system: &SystemScope) -> Result<()> {
+    let (_tell, stop) = watch::channel(false);
+    look(app, system, &mut Followed::default(), true, &stop).await
 }
 
 async fn look(
@@ -146,6 +155,7 @@ async fn anew(
         sector.attacks = Arc::clone(&present.attacks);
         *present = sector;
     });
+    app.care.is_ready();
     Ok(Some(followed))
 }
 
@@ -199,7 +209,8 @@ async fn lift(app: &App, system: &SystemScope, followed: &mut Followed) -> Resul
     let Ok(desk) = app.desk() else { return Ok(()) };
     let rules = desk.book.current();
     if followed.rules.as_ref().is_none_or(|known| !Arc::ptr_eq(known, &rules)) {
-        let heads = rules.engine.rules().rules.iter().map(|rule| (&rule.head.id, &rule.head.tags[..]));
+        let heads =
+            rules.engine.rules().rules.iter().map(|rule| (&rule.head.id, &rule.head.tags[..]));
         followed.named = Named::of(heads);
         followed.rules = Some(rules);
     }

@@ -28,7 +28,8 @@ pub struct KeptLandscape {
 impl State {
     /// The number of the newest landscape; none when none was loaded.
     pub async fn landscape_version(&self, _: &SystemScope) -> Result<Option<u64>, StoreError> {
-        let found = sqlx::query("SELECT max(version) FROM landscapes").fetch_one(self.readers()).await?;
+        let found =
+            sqlx::query("SELECT max(version) FROM landscapes").fetch_one(self.readers()).await?;
         let version: Option<i64> = found.try_get(0)?;
         Ok(version.and_then(|version| u64::try_from(version).ok()))
     }

@@ -11,8 +11,8 @@ use super::{org, time};
 use crate::Paged;
 use crate::alert::{AcknowledgeAlert, AlertAnswerLine, AlertView, NewAlert, SignAlert};
 use crate::exposure::{
-    Reporting, DeviceExposure, DeviceReport, DeviceSupport, ExposedDevice, ExposurePage,
-    ExposureRow, ReportSeen, StatusCounts, UpdateToInstall,
+    DeviceExposure, DeviceReport, DeviceSupport, ExposedDevice, ExposurePage, ExposureRow,
+    ReportSeen, Reporting, StatusCounts, UpdateToInstall,
 };
 use crate::landscape::{Feed, LandscapeInUse, LandscapeStatus, LoadedLandscape, NewlyExploited};
 use crate::lifecycle::{CliffLine, InTheWay, LeavingLine, LifecycleAnswer, Month};

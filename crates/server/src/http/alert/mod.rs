@@ -10,9 +10,7 @@ pub mod sign;
 use std::collections::BTreeMap;
 
 use wardwatch_api::alert::{AlertAnswerLine, AlertView};
-use wardwatch_model::{
-    Alert, AlertAnswer, AlertFigures, AlertProgress, Day, OrgId, Timestamp,
-};
+use wardwatch_model::{Alert, AlertAnswer, AlertFigures, AlertProgress, Day, OrgId, Timestamp};
 use wardwatch_store::{SeenAlert, TenantScope};
 
 use super::exposure::ask;
@@ -33,11 +31,7 @@ async fn view(app: &App, scope: &TenantScope, seen: SeenAlert) -> Result<AlertVi
     Ok(shaped(seen, &figures, app.now()))
 }
 
-fn shaped(
-    seen: SeenAlert,
-    figures: &BTreeMap<OrgId, AlertFigures>,
-    now: Timestamp,
-) -> AlertView {
+fn shaped(seen: SeenAlert, figures: &BTreeMap<OrgId, AlertFigures>, now: Timestamp) -> AlertView {
     let SeenAlert { alert, answers } = seen;
     let mut lines: Vec<AlertAnswerLine> = answers
         .into_iter()
@@ -49,8 +43,11 @@ fn shaped(
         })
         .collect();
     lines.sort_by(|a, b| {
-        (a.overdue.is_none(), b.figures.affected, &a.org)
-            .cmp(&(b.overdue.is_none(), a.figures.affected, &b.org))
+        (a.overdue.is_none(), b.figures.affected, &a.org).cmp(&(
+            b.overdue.is_none(),
+            a.figures.affected,
+            &b.org,
+        ))
     });
     let count = |test: &dyn Fn(&AlertAnswerLine) -> bool| {
         lines.iter().filter(|line| test(line)).count() as u64

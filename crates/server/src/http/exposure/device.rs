@@ -16,7 +16,7 @@ use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
-use super::in_use;
+use super::{in_use, ready};
 use crate::app::App;
 use crate::care::{DeviceAnswer, assess};
 
@@ -35,9 +35,8 @@ async fn handle(
     let scope = request::narrowed(scope, Some(&org))?;
     let reports = app.state.device_inventories(&scope, &org, &name).await?;
     let seen: Vec<ReportSeen> = reports.iter().map(report).collect();
-    let (ground, said, attacks) = app.care.read(|sector| {
-        (sector.ground.clone(), sector.said(&org, &name), sector.attacks.clone())
-    });
+    let (ground, said, attacks) = ready(&app)?
+        .read(|sector| (sector.ground.clone(), sector.said(&org, &name), sector.attacks.clone()));
     let landscape = in_use(&ground);
     let work = move || assess(&ground, reports, &said, &attacks);
     let answer = tokio::task::spawn_blocking(work).await.map_err(|error| {
@@ -80,11 +79,7 @@ async fn handle(
 }
 
 fn report(kept: &KeptInventory) -> ReportSeen {
-    ReportSeen {
-        kind: kept.inventory.report,
-        received: kept.received,
-        taken: kept.inventory.taken,
-    }
+    ReportSeen { kind: kept.inventory.report, received: kept.received, taken: kept.inventory.taken }
 }
 
 fn counts(assessment: &Assessment) -> StatusCounts {

@@ -26,9 +26,9 @@ async fn handle(
     Asked(query): Asked<ExposedQuery>,
 ) -> Result<Json<Paged<ExposedDevice>>, Problem> {
     let scope = request::narrowed(scope, query.org.as_ref())?;
-    let cve: CveId = cve
-        .parse()
-        .map_err(|_| Problem::bad_request("a number such as CVE-2017-0144 is expected".to_owned()))?;
+    let cve: CveId = cve.parse().map_err(|_| {
+        Problem::bad_request("a number such as CVE-2017-0144 is expected".to_owned())
+    })?;
     let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize;
     let after: Option<(OrgId, String)> = query.after.as_deref().map(place).transpose()?;
     let wanted = query.status.unwrap_or(ExposureStatus::Exposed);

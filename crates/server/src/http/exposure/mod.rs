@@ -4,6 +4,8 @@ pub mod device;
 pub mod devices;
 pub mod list;
 
+use std::sync::Arc;
+
 use wardwatch_api::exposure::Reporting;
 use wardwatch_api::landscape::LandscapeInUse;
 use wardwatch_model::Day;
@@ -11,7 +13,7 @@ use wardwatch_store::TenantScope;
 
 use super::problem::Problem;
 use crate::app::App;
-use crate::care::{Ground, Sector};
+use crate::care::{Care, Ground, Sector};
 
 /// The landscape in few words.
 pub fn in_use(ground: &Ground) -> LandscapeInUse {
@@ -23,6 +25,18 @@ pub fn in_use(ground: &Ground) -> LandscapeInUse {
     }
 }
 
+/// The care wing's memory, once all devices are in it.
+///
+/// # Errors
+/// While the server starts: a count of some of the devices would look like one of all.
+pub fn ready(app: &App) -> Result<Arc<Care>, Problem> {
+    if app.care.ready() {
+        Ok(Arc::clone(&app.care))
+    } else {
+        Err(Problem::busy("devices are still being worked out after the start: try again soon"))
+    }
+}
+
 /// Asks the sector, on a thread that may take its time.
 ///
 /// # Errors
@@ -31,7 +45,7 @@ pub async fn ask<T: Send + 'static>(
     app: &App,
     question: impl FnOnce(&Sector) -> T + Send + 'static,
 ) -> Result<T, Problem> {
-    let care = app.care.clone();
+    let care = ready(app)?;
     tokio::task::spawn_blocking(move || care.read(question)).await.map_err(|error| {
         tracing::error!(%error, "a question about the sector ended without an answer");
         Problem::busy("the question could not be answered: try again")

@@ -7,7 +7,7 @@ use wardwatch_api::landscape::LandscapeStatus;
 use wardwatch_model::Permission;
 
 use super::super::endpoint::Endpoint;
-use super::super::exposure::in_use;
+use super::super::exposure::{in_use, ready};
 use super::super::problem::Problem;
 use super::super::who::Within;
 use super::shaped;
@@ -21,7 +21,7 @@ async fn handle(
     State(app): State<App>,
     Within(_): Within,
 ) -> Result<Json<LandscapeStatus>, Problem> {
-    let ground = app.care.read(|sector| sector.ground.clone());
+    let ground = ready(&app)?.read(|sector| sector.ground.clone());
     let landscape = ground.catalogue.landscape();
     Ok(Json(LandscapeStatus {
         in_use: in_use(&ground),

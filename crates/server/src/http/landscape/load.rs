@@ -14,7 +14,7 @@ use wardwatch_model::{CveId, Day, Landscape, Permission};
 use wardwatch_store::{StoreError, TenantScope};
 
 use super::super::endpoint::Endpoint;
-use super::super::exposure::ask;
+use super::super::exposure::{ask, ready};
 use super::super::problem::Problem;
 use super::super::request::Asked;
 use super::super::who::Within;
@@ -49,7 +49,7 @@ async fn handle(
         .await
         .map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
     let name = query.name.as_deref().unwrap_or(NAMELESS).chars().take(200).collect();
-    let present = app.care.read(|sector| Arc::clone(&sector.ground.catalogue));
+    let present = ready(&app)?.read(|sector| Arc::clone(&sector.ground.catalogue));
     let (today, force) = (Day::of(app.now()), query.force == Some(true));
     let before = Arc::clone(&present);
     let work = move || made(&before, name, &bytes, today, force);

@@ -1,6 +1,7 @@
 //! Stories of requests: a sector with a centre and two organisations, asked over the router.
 
 mod accounts;
+mod care;
 mod document;
 mod findings;
 mod hunts;

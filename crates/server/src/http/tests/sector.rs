@@ -15,23 +15,25 @@ use wardwatch_detect::Documents;
 use wardwatch_hunt::HuntLimits;
 use wardwatch_model::incident::{Part, Reason};
 use wardwatch_model::{
-    Advice, Campaign, CampaignId, Column, Columns, Contains, DetectionId, Entity, EntityKind,
-    EventId, FilterId, HuntId, Incident, IncidentId, IncidentState, Indicator, IndicatorKind,
-    IndicatorListId, IndicatorSourceId, Level, NotifyEvent, OrgId, OrgKind, Organisation, OwnRule,
-    Permission, PersonId, Role, RuleFilter, RuleId, Service, SetLevel, Sighting, SourceKind,
-    SubscriptionId, Suppression, SuppressionId, Timestamp, TokenId,
+    Advice, Alert, AlertId, Build, Campaign, CampaignId, Column, Columns, Contains, Day,
+    DetectionId, Entity, EntityKind, EventId, FilterId, HuntId, Incident, IncidentId,
+    IncidentState, Indicator, IndicatorKind, IndicatorListId, IndicatorSourceId, Inventory, Level,
+    NotifyEvent, OrgId, OrgKind, Organisation, OwnRule, Permission, PersonId, ReportKind, Role,
+    RuleFilter, RuleId, Service, SetLevel, Sighting, SourceKind, SubscriptionId, Suppression,
+    SuppressionId, Timestamp, TokenId,
 };
 use wardwatch_normalise::Normaliser;
 use wardwatch_store::{
-    Commit, DeviceSeen, Lake, LakeRow, ListProblem, LoadedList, Log, LogLimits, LogPosition,
-    NewHunt, NewIndicatorSource, NewPerson, NewSubscription, SettingChange, SourceSecret, State,
-    SubscriptionKind, TenantScope,
+    Commit, DeviceSeen, KeptInventory, Lake, LakeRow, ListProblem, LoadedList, Log, LogLimits,
+    LogPosition, NewHunt, NewIndicatorSource, NewPerson, NewSubscription, SettingChange,
+    SourceSecret, State, SubscriptionKind, SystemScope, TenantScope,
 };
 
 use crate::app::{App, Settings};
 use crate::clock::Clock;
 use crate::http::{problem, router};
 use crate::hunts::Hunts;
+use crate::loops::care::catch_up;
 use crate::passwords;
 use crate::rules::{Desk, Given, RuleBook};
 
@@ -42,7 +44,7 @@ pub const PASSWORD: &str = "correct horse battery";
 
 /// The rules of the server: one, and one that cannot be loaded.
 const RULES: &str = "title: Shadow Copies Deleted\nid: copies\nlevel: high\n\
-    tags: [attack.t1490]\nlogsource: {product: windows, category: process_creation}\n\
+    tags: [attack.t1490, cve.2008-4250]\nlogsource: {product: windows, category: process_creation}\n\
     detection: {s: {CommandLine|contains: shadows}, condition: s}\n---\n\
     title: Broken\nlogsource: {product: windows}\n\
     detection: {s: {A|nothing: b}, condition: s}\n";
@@ -66,6 +68,7 @@ pub struct Belongings {
     pub saved_hunt: HuntId,
     pub webhook: SubscriptionId,
     pub mail: SubscriptionId,
+    pub alert: AlertId,
 }
 
 /// The sector, and the server over it.
@@ -74,6 +77,7 @@ pub struct Sector {
     pub router: Router,
     pub one: Belongings,
     pub two: Belongings,
+    system: Arc<SystemScope>,
     time: Arc<AtomicI64>,
     _folder: TempDir,
 }
@@ -200,6 +204,18 @@ fn event(code: &str, n: u8) -> LakeRow {
     }
 }
 
+/// A report of a device that runs Windows XP without an update.
+pub fn inventory(code: &str) -> KeptInventory {
+    let mut inventory = Inventory::new(ReportKind::SystemInfo);
+    inventory.host = Some(format!("{code}-PC1"));
+    inventory.system.name = Some("Microsoft Windows XP Professional".into());
+    inventory.system.version = Some(Build([5, 1, 2600, 0]));
+    inventory.system.service_pack = Some(3);
+    inventory.system.architecture = Some(wardwatch_model::Architecture::X86);
+    let device = format!("{code}-PC1");
+    KeptInventory { org: org(code), device, received: NOW, inventory }
+}
+
 /// What loops would have found: for ZZ1 under ids of 0x1., for ZZ2 under 0x2.; a campaign each, and
 /// one that both share.
 fn findings() -> Commit {
@@ -219,6 +235,7 @@ fn findings() -> Commit {
             events: 3,
             legacy: None,
         });
+        commit.inventories.push(inventory(code));
     }
     commit.campaigns.push(campaign(0x30, vec![part("ZZ1", &[0x11]), part("ZZ2", &[0x21])]));
     commit
@@ -305,7 +322,9 @@ async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Be
     let saved = state.save_hunt(&events, &here, "usual", &sql, NOW).await.unwrap();
     let hunt = NewHunt { org: None, sql, from: NOW, until };
     let hunt = state.start_hunt(&events, &hunt, NOW).await.unwrap();
+    let handle = analyst.scope(Permission::HandleIncidents).unwrap();
     Belongings {
+        alert: alert(state, &handle, code).await,
         hunt,
         saved_hunt: saved.id,
         org: here,
@@ -382,6 +401,23 @@ async fn decisions(
     (rule.id, filter, suppression)
 }
 
+/// An alert that an organisation issued for itself.
+async fn alert(state: &State, scope: &TenantScope, code: &str) -> AlertId {
+    let alert = Alert {
+        id: AlertId([0; 16]),
+        org: org(code),
+        title: format!("{code} closes it"),
+        text: String::new(),
+        cves: vec!["CVE-2017-0144".parse().unwrap()],
+        issued: NOW,
+        issued_by: code.into(),
+        acknowledge_by: NOW,
+        act_by: Day::parse("2017-05-26").unwrap(),
+        ended: None,
+    };
+    state.issue_alert(scope, alert).await.unwrap().id
+}
+
 impl Sector {
     pub async fn new() -> Self {
         Sector::with(Settings { mail: true, ..Settings::default() }).await
@@ -426,11 +462,19 @@ impl Sector {
         let (key, system) = (settings.pseudonym_key, Arc::new(system));
         let desk = Desk::new(Arc::new(book), state.clone(), Arc::clone(&system), lake.clone());
         let limits = HuntLimits::default();
-        let hunts = Hunts::new(state.clone(), lake, system, clock.clone(), key, limits).unwrap();
+        let hunts =
+            Hunts::new(state.clone(), lake, Arc::clone(&system), clock.clone(), key, limits)
+                .unwrap();
         let mut app = App::new(state, log, clock, settings).with_rules(desk);
         app.hunts = Some(hunts);
+        catch_up(&app, &system).await.unwrap();
         let router = router(app.clone()).fallback(problem::no_such_path);
-        Sector { app, router, one, two, time, _folder: folder }
+        Sector { app, router, one, two, system, time, _folder: folder }
+    }
+
+    /// Follows what changed in the care wing, as its loop does.
+    pub async fn follow(&self) {
+        catch_up(&self.app, &self.system).await.unwrap();
     }
 
     pub fn later(&self, seconds: i64) {

@@ -74,6 +74,8 @@ const WITHOUT_NAMES: &[(&str, &str)] = &[
     ("get", "/api/v1/campaigns"),
     ("get", "/api/v1/indicator-lists"),
     ("get", "/api/v1/indicator-sources"),
+    ("get", "/api/v1/landscape"),
+    ("post", "/api/v1/landscape"),
     ("get", "/api/v1/rules/problems"),
     ("post", "/api/v1/rules/reload"),
     ("get", "/openapi.json"),
@@ -101,6 +103,9 @@ const LISTS: &[(&str, &[&str])] = &[
     ),
     ("/api/v1/rules", &["", "?text=ZZ2", "?text=own", "?after=ZZ1.own", "?status=live"]),
     ("/api/v1/rules/coverage", &["", "?days=400"]),
+    ("/api/v1/exposures", &["", "?limit=500", "?exploited=true", "?cve=CVE-2017-0144"]),
+    ("/api/v1/lifecycle", &["", "?months=120"]),
+    ("/api/v1/alerts", &["", "?ended=true"]),
     ("/api/v1/suppressions", &["", "?ended=true", "?limit=500"]),
     ("/api/v1/incidents", &["", "?limit=500", "?device=ZZ2-PC1", "?state=open", "?level=low"]),
 ];
@@ -122,6 +127,8 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         ("get", "/api/v1/detections/{id}", two.detection.to_string(), None),
         ("get", "/api/v1/incidents/{id}", two.incidents[0].to_string(), None),
         ("get", "/api/v1/campaigns/{id}", two.campaign.to_string(), None),
+        ("get", "/api/v1/alerts/{id}", two.alert.to_string(), None),
+        ("post", "/api/v1/alerts/{id}/end", two.alert.to_string(), None),
         ("delete", "/api/v1/indicator-lists/{id}", two.list.to_string(), None),
         ("get", "/api/v1/indicator-lists/{id}/problems", two.list.to_string(), None),
         ("delete", "/api/v1/indicator-sources/{id}", two.source.to_string(), None),
@@ -236,6 +243,7 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
                 "name": "eve", "org": theirs, "kind": "file", "address": "https://zz-feed.net/",
             }),
         ),
+        ("/api/v1/alerts", json!({ "org": theirs, "title": "mine", "cves": ["CVE-2017-0144"] })),
         ("/api/v1/rules", json!({ "org": theirs, "text": own_text() })),
         ("/api/v1/rules/backtests", json!({ "org": theirs, "id": "copies" })),
         ("/api/v1/rules/backtests", json!({ "id": two.rule })),
@@ -265,6 +273,7 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         all.push(attempt("post", lists, path, Some(json!({ "objects": [] })), Refused));
     }
     all.extend(of_hunts(two));
+    all.extend(of_care(sector));
     let import = "/api/v1/organisations/import";
     let taken = json!([{ "code": theirs, "parent": "ZZ1", "name": "Mine", "kind": "site" }]);
     for query in ["", "?dry_run=true"] {
@@ -307,6 +316,38 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
 
 fn own_text() -> &'static str {
     "title: Mine\nid: own\nlogsource: {product: linux}\ndetection: {s: {A: c}, condition: s}\n"
+}
+
+/// Attempts at what devices run and at answers to alerts.
+fn of_care(sector: &Sector) -> Vec<Attempt> {
+    let mut all = Vec::new();
+    let devices = "/api/v1/exposures/{cve}/devices";
+    for (query, expected) in [
+        ("", NothingOfTheirs),
+        ("?status=unknown&limit=500", NothingOfTheirs),
+        ("?after=ZZ1.ZZ1-PC1", NothingOfTheirs),
+        ("?org=ZZ2", Refused),
+    ] {
+        let path = format!("/api/v1/exposures/CVE-2017-0144/devices{query}");
+        all.push(attempt("get", devices, path, None, expected));
+    }
+    let device = "/api/v1/devices/{org}/{name}/exposures";
+    for path in ["ZZ2/ZZ2-PC1", "ZZ1/ZZ2-PC1", "ZZ2/ZZ1-PC1"] {
+        let path = format!("/api/v1/devices/{path}/exposures");
+        all.push(attempt("get", device, path, None, Refused));
+    }
+    for (alert, org) in
+        [(sector.two.alert, "ZZ1"), (sector.two.alert, "ZZ2"), (sector.one.alert, "ZZ2")]
+    {
+        for (endpoint, body) in [
+            ("/api/v1/alerts/{id}/acknowledge", json!({ "org": org })),
+            ("/api/v1/alerts/{id}/sign", json!({ "org": org, "progress": "done", "note": "mine" })),
+        ] {
+            let path = endpoint.replace("{id}", &alert.to_string());
+            all.push(attempt("post", endpoint, path, Some(body), Refused));
+        }
+    }
+    all
 }
 
 /// Attempts at events, at hunts of others, and at what is kept for how long.
