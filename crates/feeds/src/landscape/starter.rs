@@ -103,6 +103,7 @@ fn releases(bytes: &[u8]) -> Result<Yield<Vec<Lifecycle>>, FeedError> {
             supported_until: row.supported,
             extended_until: row.extended,
             open_ended: false,
+            ended: false,
             build: wardwatch_model::Build::parse(&row.build),
             long_term: row.lts == "yes",
         });

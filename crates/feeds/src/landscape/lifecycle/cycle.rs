@@ -80,6 +80,11 @@ impl Cycle {
             Some(DayOrFlag::Day(_)) => false,
             None => self.ended == Some(false),
         };
+        let ended = match &self.eol {
+            Some(DayOrFlag::Flag(ended)) => *ended,
+            Some(DayOrFlag::Day(_)) => false,
+            None => self.ended == Some(true),
+        };
         let released = self.released.as_deref().map(day).transpose()?;
         let build =
             self.latest.filter(|_| product.starts_with("windows")).and_then(
@@ -96,6 +101,7 @@ impl Cycle {
             supported_until: last_day(self.eol)?,
             extended_until: last_day(self.eoes)?,
             open_ended,
+            ended,
             build: build.filter(|build| build.0[2] > 0),
             long_term: matches!(self.lts, Some(DayOrFlag::Flag(true) | DayOrFlag::Day(_))),
             product: product.to_owned(),
