@@ -15,6 +15,7 @@ pub mod mitigation;
 pub mod patches;
 pub mod rank;
 pub mod supersedence;
+pub mod survey;
 pub mod verdict;
 
 pub use assess::{Assessment, Subject, assess};
