@@ -32,6 +32,7 @@ fn row(line: &str) -> Lifecycle {
         supported_until: Day::parse(parts[4]),
         extended_until: Day::parse(parts[5]),
         open_ended: parts[4] == "open",
+        ended: parts[4] == "ended",
         build: None,
         long_term: matches!(channel, Channel::LongTerm | Channel::IotLongTerm),
     }
@@ -52,6 +53,8 @@ fn windows() -> Vec<Lifecycle> {
         "windows 10-22h2 all 2022-10-18 2025-10-14 2028-10-10",
         "windows next all - open -",
         "windows odd all - - -",
+        "windows gone all - ended -",
+        "windows paid all - ended 2026-10-13",
         "windows-server 2012-r2 all 2013-11-25 2023-10-10 2026-10-13",
     ]
     .map(row)
@@ -239,4 +242,23 @@ fn what_loses_support_where_and_what_blocks_it() {
     assert_eq!(answer[0].named, ["a1", "a2"]);
     assert_eq!(answer[0].blockers, [(blocker, 2), (Blocker::Tpm, 1)]);
     assert_eq!(ask(17).len(), 2);
+}
+
+#[test]
+fn what_has_ended_on_a_day_that_nobody_names_has_ended() {
+    let told = |cycles: &[&str], esu, today: &str| {
+        support(&windows(), "windows", cycles, None, esu, day(today))
+    };
+    let gone = told(&["gone"], false, "2026-11-28");
+    assert_eq!((gone.state, gone.ends), (SupportState::Ended, None));
+    assert_eq!(gone.reasons, ["support for Windows gone has ended; no source names the day"]);
+    // In doubt the earlier end: one that is over is earlier than any to come.
+    let either = told(&["10-22h2", "gone"], false, "2024-01-01");
+    assert_eq!((either.state, either.cycle.as_deref()), (SupportState::Ended, Some("gone")));
+    // An end without a day does not hide fixes that are paid for.
+    assert_eq!(told(&["paid"], false, "2026-01-01").state, SupportState::ExtendedOnly);
+    assert_eq!(told(&["paid"], true, "2026-01-01").state, SupportState::EndsSoon);
+    assert_eq!(told(&["paid"], true, "2026-11-28").state, SupportState::Ended);
+    let paid = told(&["gone", "paid"], true, "2026-01-01");
+    assert_eq!((paid.state, paid.cycle.as_deref()), (SupportState::Ended, Some("gone")));
 }

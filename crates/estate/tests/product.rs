@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use wardwatch_estate::product::{Hints, resolve};
-use wardwatch_model::Kb;
-use wardwatch_model::inventory::Architecture;
+use wardwatch_model::inventory::{Architecture, Inventory, ReportKind};
+use wardwatch_model::{Build, Kb};
 
 /// The product, service pack and architecture that each file's name says.
 const TOLD: &str = include_str!("product/inventories.tsv");
@@ -71,4 +71,26 @@ fn each_report_leads_to_the_product_of_its_name() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_half_yearly_server_of_1809_has_dates_of_its_own() {
+    let core = "Windows Server 2019 (Server Core installation)";
+    for (name, release, cycle, alias) in [
+        ("Microsoft Windows Server 2019 Standard", "1809", "2019", None),
+        ("Microsoft Hyper-V Server", "1809", "2019", None),
+        ("Windows Server, version 1809", "1809", "1809-sac", Some(core)),
+        ("Microsoft Windows Server Datacenter", "1809", "1809-sac", Some(core)),
+        ("Microsoft Windows Server Standard", "", "1809-sac", Some(core)),
+    ] {
+        let mut inventory = Inventory::new(ReportKind::SystemInfo);
+        inventory.system.name = Some(name.to_owned());
+        inventory.system.version = Some(Build([10, 0, 17763, 0]));
+        inventory.system.release = Some(release.to_owned()).filter(|release| !release.is_empty());
+        inventory.system.server = Some(true);
+        let found = resolve(&inventory, &Hints::default());
+        let cycles = found.lifecycle.as_ref().map(|dates| dates.cycles.join(" "));
+        assert_eq!(cycles.as_deref(), Some(cycle), "{name}: {found:?}");
+        assert_eq!(found.aliases.first().map(String::as_str), alias, "{name}: {found:?}");
+    }
 }

@@ -75,7 +75,8 @@ pub fn support<C: AsRef<str>>(
     let rows = of_channel(rows, channel, &mut reasons);
     let chosen = earliest(&rows, esu, &mut reasons);
     let ends = last_day(chosen, esu);
-    let undated = rows.iter().find(|row| last_day(row, esu).is_none() && !row.open_ended);
+    let undated =
+        rows.iter().find(|row| last_day(row, esu).is_none() && !row.open_ended && !row.ended);
     let mut state = state(chosen, ends, today, &mut reasons);
     if let Some(row) = undated.filter(|_| state != SupportState::Ended) {
         reasons.push(format!("no source names the end of {}", row.label));
@@ -128,9 +129,11 @@ fn last_day(row: &Lifecycle, esu: bool) -> Option<Day> {
     }
 }
 
-/// The row that ends first; one with a date before one without. Invariant: `rows` is not empty.
+/// The row that ends first: one that has ended on a day that is not told, then one with a date, then
+/// one without. Invariant: `rows` is not empty.
 fn earliest<'a>(rows: &[&'a Lifecycle], esu: bool, reasons: &mut Vec<String>) -> &'a Lifecycle {
-    let key = |row: &Lifecycle| last_day(row, esu).unwrap_or(Day::MAX);
+    let key =
+        |row: &Lifecycle| last_day(row, esu).unwrap_or(if row.ended { Day::MIN } else { Day::MAX });
     let mut chosen = rows[0];
     for row in rows {
         if (key(row), &row.cycle) < (key(chosen), &chosen.cycle) {
@@ -158,6 +161,10 @@ fn state(
 ) -> SupportState {
     let label = &row.label;
     let Some(ends) = ends else {
+        if row.ended {
+            reasons.push(format!("support for {label} has ended; no source names the day"));
+            return over(row, today, reasons);
+        }
         if row.open_ended {
             reasons.push(format!("{label} has no end of support yet"));
             return SupportState::Supported;
@@ -175,6 +182,11 @@ fn state(
         let soon = ends <= today.plus_months(SOON_MONTHS);
         return if soon { SupportState::EndsSoon } else { SupportState::Supported };
     }
+    over(row, today, reasons)
+}
+
+/// How support stands that is over, for a device that does not pay for more.
+fn over(row: &Lifecycle, today: Day, reasons: &mut Vec<String>) -> SupportState {
     match row.extended_until {
         Some(extended) if today <= extended => {
             reasons.push(format!(

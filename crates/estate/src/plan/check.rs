@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use wardwatch_model::inventory::Setting;
 use wardwatch_model::{Day, Kb};
 
-use super::{Plan, Signer, Step, StepState, Verification};
+use super::{Plan, Signer, Step, StepKind, StepState, Verification};
 
 /// A flow that a sensor saw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,13 +25,14 @@ pub struct SeenFlow {
 /// Who signed what, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
-    /// The step's number.
-    pub step: u8,
+    /// The step's key.
+    pub step: StepKind,
     /// Who signed; none for a check by hand.
     pub signer: Option<Signer>,
     /// The day.
     pub day: Day,
-    /// Until when it holds; none until the plan is looked at again.
+    /// Until when it holds; none until the plan is looked at again, counted from the day of signing
+    /// when the plan was made anew since.
     pub until: Option<Day>,
 }
 
@@ -46,8 +47,8 @@ pub struct Observations {
     pub settings: Option<Vec<Setting>>,
     /// Updates of the last report; none without one.
     pub updates: Option<Vec<Kb>>,
-    /// Since when crash reports are collected; none when they are not.
-    pub crashes_since: Option<Day>,
+    /// Since when this device is known to send crash reports: one of it arrived, or a test did.
+    pub reports_crashes_since: Option<Day>,
     /// Days of crash reports.
     pub crashes: Vec<Day>,
     /// What people signed.
@@ -67,24 +68,35 @@ enum Evidence {
 /// The plan as it stands on `today`.
 #[must_use]
 pub fn check(mut plan: Plan, observations: &Observations, today: Day) -> Plan {
+    let term = Term { review: plan.review, months: plan.review_months };
     for step in &mut plan.steps {
-        let evidence: Vec<Evidence> =
-            step.verify.iter().map(|proof| weigh(proof, step, observations, today)).collect();
-        (step.state, step.reason) = settle(step.state, &evidence);
+        let evidence: Vec<Evidence> = step
+            .verify
+            .iter()
+            .map(|proof| match proof {
+                Verification::SignedBy { signer } => {
+                    signed(step, Some(*signer), observations, term, today)
+                }
+                Verification::ManualCheck { .. } => signed(step, None, observations, term, today),
+                _ => weigh(proof, observations, today),
+            })
+            .collect();
+        step.held |= matches!(step.state, StepState::Verified | StepState::Broken);
+        (step.state, step.reason) = settle(step, &evidence);
+        step.held |= step.state == StepState::Verified;
     }
     plan
 }
 
 /// A flow of care that is gone is broken at once; other proofs that fail leave a step open that
 /// never held, and break one that did.
-fn settle(before: StepState, evidence: &[Evidence]) -> (StepState, String) {
+fn settle(step: &Step, evidence: &[Evidence]) -> (StepState, String) {
     let mut missing = None;
     for one in evidence {
         match one {
             Evidence::CareFails(reason) => return (StepState::Broken, reason.clone()),
             Evidence::Fails(reason) => {
-                let held = matches!(before, StepState::Verified | StepState::Broken);
-                let state = if held { StepState::Broken } else { StepState::Open };
+                let state = if step.held { StepState::Broken } else { StepState::Open };
                 return (state, reason.clone());
             }
             Evidence::Missing(reason) => missing = missing.or(Some(reason)),
@@ -93,13 +105,13 @@ fn settle(before: StepState, evidence: &[Evidence]) -> (StepState, String) {
     }
     match missing {
         // What was broken stays so until the contrary is proven.
-        Some(reason) if before == StepState::Broken => (StepState::Broken, reason.clone()),
+        Some(reason) if step.state == StepState::Broken => (StepState::Broken, reason.clone()),
         Some(reason) => (StepState::Unknown, reason.clone()),
         None => (StepState::Verified, "all proofs hold".to_owned()),
     }
 }
 
-fn weigh(proof: &Verification, step: &Step, seen: &Observations, today: Day) -> Evidence {
+fn weigh(proof: &Verification, seen: &Observations, today: Day) -> Evidence {
     match proof {
         Verification::FlowNotSeen { port, except, days } => {
             let since = today.plus(-i32::from(*days));
@@ -118,12 +130,11 @@ fn weigh(proof: &Verification, step: &Step, seen: &Observations, today: Day) -> 
                 (None, Err(reason)) => Evidence::Missing(reason),
             }
         }
-        Verification::FlowSeen { peer, port, days } => {
+        Verification::FlowSeen { peer, port, inward, days } => {
             let since = today.plus(-i32::from(*days));
-            let found = seen
-                .flows
-                .iter()
-                .any(|flow| flow.peer == *peer && flow.port == *port && flow.last > since);
+            let found = seen.flows.iter().any(|flow| {
+                (&flow.peer, flow.port, flow.inward) == (peer, *port, *inward) && flow.last > since
+            });
             match watched(seen, since, today) {
                 _ if found => Evidence::Holds,
                 Ok(()) => Evidence::CareFails(format!(
@@ -142,33 +153,60 @@ fn weigh(proof: &Verification, step: &Step, seen: &Observations, today: Day) -> 
                 None => Evidence::Missing("no report names the setting".to_owned()),
             }
         }
-        Verification::NoCrashReports { days } => {
-            let since = today.plus(-i32::from(*days));
-            let last = seen.crashes.iter().filter(|day| **day > since).max();
-            match (last, seen.crashes_since) {
-                (Some(day), _) => Evidence::Fails(format!("it crashed on {day}")),
-                (None, Some(start)) if start <= since => Evidence::Holds,
-                (None, Some(start)) => {
-                    Evidence::Missing(format!("crash reports are collected only since {start}"))
-                }
-                (None, None) => Evidence::Missing("nobody collects crash reports".to_owned()),
-            }
-        }
+        Verification::NoCrashReports { days } => no_crashes(*days, seen, today),
         Verification::UpdateInstalled { kb } => match &seen.updates {
             Some(updates) if updates.contains(kb) => Evidence::Holds,
             Some(_) => Evidence::Fails(format!("{kb} is not listed")),
             None => Evidence::Missing("no report lists its updates".to_owned()),
         },
-        Verification::SignedBy { signer } => signed(step, Some(*signer), seen, today),
-        Verification::ManualCheck { .. } => signed(step, None, seen, today),
+        Verification::SignedBy { .. } | Verification::ManualCheck { .. } => {
+            Evidence::Missing("people have to say so".to_owned())
+        }
     }
 }
 
-fn signed(step: &Step, signer: Option<Signer>, seen: &Observations, today: Day) -> Evidence {
-    let of_step = |one: &&Signature| one.step == step.number && one.signer == signer;
+/// Silence proves something only of a device that is known to send crash reports and was heard.
+fn no_crashes(days: u16, seen: &Observations, today: Day) -> Evidence {
+    let since = today.plus(-i32::from(days));
+    let last = seen.crashes.iter().filter(|day| **day > since).max();
+    let heard = seen.flows.iter().any(|flow| flow.last > since);
+    match (last, seen.reports_crashes_since) {
+        (Some(day), _) => Evidence::Fails(format!("it crashed on {day}")),
+        (None, Some(start)) if start > since => {
+            Evidence::Missing(format!("it is known to send crash reports only since {start}"))
+        }
+        (None, Some(_)) if !heard => {
+            Evidence::Missing(format!("nothing at all was heard from it for {days} days"))
+        }
+        (None, Some(_)) => Evidence::Holds,
+        (None, None) => {
+            Evidence::Missing("this device is not known to send crash reports".to_owned())
+        }
+    }
+}
+
+/// How long what was signed without an end holds.
+#[derive(Clone, Copy)]
+struct Term {
+    review: Day,
+    months: i32,
+}
+
+fn signed(
+    step: &Step,
+    signer: Option<Signer>,
+    seen: &Observations,
+    term: Term,
+    today: Day,
+) -> Evidence {
+    let of_step = |one: &&Signature| one.step == step.kind && one.signer == signer;
     let last = seen.signatures.iter().filter(of_step).max_by_key(|one| one.day);
-    match last {
-        Some(Signature { until: Some(until), .. }) if *until < today => {
+    // A plan made anew has a later review, which does not lengthen what was signed before.
+    let end = |one: &Signature| {
+        one.until.unwrap_or_else(|| term.review.min(one.day.plus_months(term.months)))
+    };
+    match last.map(end) {
+        Some(until) if until < today => {
             Evidence::Fails(format!("what was signed ran out on {until}"))
         }
         Some(_) => Evidence::Holds,

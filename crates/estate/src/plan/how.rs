@@ -7,44 +7,39 @@ use wardwatch_model::inventory::SettingName;
 
 use super::{Family, Verification};
 
-/// Switching on the system's own firewall.
-pub fn firewall(family: Family) -> &'static str {
+/// Letting `inward` in and switching on the system's own firewall, in this order: the other way
+/// round care stops in between.
+pub fn firewall(family: Family, inward: &str) -> String {
     match family {
-        Family::Xp | Family::Server2003 => {
-            "netsh firewall set opmode mode=ENABLE; open only the ports above: \
-             netsh firewall add portopening TCP PORT NAME ENABLE CUSTOM PEER"
-        }
+        Family::Xp | Family::Server2003 => format!(
+            "let in {inward}: netsh firewall add portopening PROTOCOL PORT NAME ENABLE CUSTOM \
+             ADDRESS for each, then netsh firewall set opmode mode=ENABLE; what goes outward is \
+             not filtered"
+        ),
         Family::Embedded => {
-            "Only the maker can: ask for the firewall to be on, with the ports above"
+            format!("only the maker can: ask for the firewall to be on and to let in {inward}")
         }
-        _ => {
-            "netsh advfirewall set allprofiles state on; one inbound rule for each port above: \
-             netsh advfirewall firewall add rule name=NAME dir=in action=allow protocol=TCP \
-             localport=PORT remoteip=PEER"
-        }
+        _ => format!(
+            "let in {inward}: netsh advfirewall firewall add rule name=NAME dir=in action=allow \
+             protocol=PROTOCOL localport=PORT remoteip=ADDRESS for each, then netsh advfirewall \
+             set allprofiles state on"
+        ),
     }
 }
 
-/// Closing SMB version 1, and how it is proven when done on the system itself.
-pub fn smb_v1(family: Family) -> (&'static str, Option<Verification>) {
+/// Closing SMB version 1 on the system itself, and how that is proven; none where it cannot be.
+pub fn smb_v1(family: Family) -> Option<(&'static str, Verification)> {
     let off = Verification::SettingReported { name: SettingName::SmbV1Server, on: false };
     match family {
-        Family::Xp | Family::Server2003 => (
-            "This system speaks no other SMB and version 1 cannot be switched off: cut ports 139 \
-             and 445 at the segment.",
-            None,
-        ),
-        Family::Vista | Family::Seven | Family::Server2008 => (
+        Family::Xp | Family::Server2003 | Family::Embedded => None,
+        Family::Vista | Family::Seven | Family::Server2008 => Some((
             "HKLM\\SYSTEM\\CurrentControlSet\\Services\\LanmanServer\\Parameters: SMB1 (DWORD) 0, \
-             then restart; cut ports 139 and 445 at the segment meanwhile.",
-            Some(off),
-        ),
-        Family::Eight | Family::LockedTen => (
-            "PowerShell: Set-SmbServerConfiguration -EnableSMB1Protocol $false; cut ports 139 and \
-             445 at the segment as well.",
-            Some(off),
-        ),
-        Family::Embedded => ("Cut ports 139 and 445 at the segment.", None),
+             then restart",
+            off,
+        )),
+        Family::Eight | Family::LockedTen => {
+            Some(("PowerShell: Set-SmbServerConfiguration -EnableSMB1Protocol $false", off))
+        }
     }
 }
 
@@ -52,16 +47,15 @@ pub fn smb_v1(family: Family) -> (&'static str, Option<Verification>) {
 pub fn strip(family: Family) -> &'static str {
     match family {
         Family::Xp | Family::Server2003 => {
-            "Services console (services.msc) or: sc config RemoteRegistry start= disabled; the same \
-             for Messenger, TlntSvr, Spooler if it never prints. AutoRun off: gpedit.msc, \
-             Administrative Templates, System, Turn off Autoplay. No mail, no browsing, no \
-             administrator for daily work."
+            "services.msc: disable Remote Registry, Messenger, Telnet, and Print Spooler if it never \
+             prints. AutoRun off: gpedit.msc, Administrative Templates, System, Turn off Autoplay. \
+             No mail, no browsing, no administrator for daily work."
         }
         Family::Embedded => "Remove keyboards and sticks that nobody needs; lock its ports.",
         _ => {
-            "services.msc or: sc config RemoteRegistry start= disabled; the same for Spooler if it \
-             never prints. AutoRun off: gpedit.msc, Administrative Templates, Windows Components, \
-             AutoPlay Policies. No mail, no browsing, no administrator for daily work."
+            "services.msc: disable Remote Registry, and Print Spooler if it never prints. AutoRun off: \
+             gpedit.msc, Administrative Templates, Windows Components, AutoPlay Policies. No mail, \
+             no browsing, no administrator for daily work."
         }
     }
 }
@@ -70,15 +64,31 @@ pub fn strip(family: Family) -> &'static str {
 pub fn crash_reports(family: Family) -> &'static str {
     match family {
         Family::Xp | Family::Server2003 => {
-            "System Properties, Advanced, Error Reporting: on, to the organisation's collector"
+            "Group Policy, Computer Configuration, Administrative Templates, System, Error \
+             Reporting, Configure Error Reporting: corporate upload file path, a share of the \
+             collector"
         }
         Family::Embedded => "Ask the maker for its error log",
-        _ => "Group Policy, Windows Error Reporting, Configure Corporate Windows Error Reporting",
+        _ => {
+            "Group Policy, Windows Error Reporting, Configure Corporate Windows Error Reporting: \
+             the collector, port 1273"
+        }
     }
 }
 
-/// Updates made after the end of support against flaws that worms use, in the order of their days:
-/// MS17-010 (May 2017), the SMB update that replaces it (June 2017), BlueKeep (May 2019).
+/// The port of the collector to which crash reports go: a share, or the port that the policy
+/// proposes; none where there is no such policy.
+pub fn collector_port(family: Family) -> Option<u16> {
+    match family {
+        Family::Xp | Family::Server2003 => Some(445),
+        Family::Embedded => None,
+        _ => Some(1273),
+    }
+}
+
+/// Late updates against flaws that worms use, in the order of their days: MS17-010 (May 2017), the
+/// SMB update that replaces it (June 2017), BlueKeep (May 2019). All were made after the end of
+/// support but Vista's: its own for MS17-010 came in March 2017, a month before.
 pub fn late_updates(family: Family) -> &'static [Kb] {
     match family {
         Family::Xp | Family::Server2003 => &[Kb(4_012_598), Kb(4_018_466), Kb(4_500_331)],

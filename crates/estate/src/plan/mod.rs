@@ -6,14 +6,19 @@
 //! Never: an order to the device. Steps are for people and for the network.
 
 mod check;
+mod device;
 mod how;
+mod kind;
 mod make;
+mod network;
+mod pack;
 mod page;
 mod rank;
 mod step;
 mod subject;
 
 pub use check::{Observations, SeenFlow, Signature, check};
+pub use kind::StepKind;
 pub use make::make;
 pub use page::page;
 pub use rank::{Ranked, rank};

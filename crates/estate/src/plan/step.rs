@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use wardwatch_model::inventory::SettingName;
 use wardwatch_model::{Day, Kb};
 
-use super::Flow;
+use super::{Flow, StepKind};
 
 /// Who does a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -80,6 +80,8 @@ pub enum Verification {
         peer: String,
         /// The port.
         port: u16,
+        /// Whether the device serves it; else the peer does.
+        inward: bool,
         /// Within how many days.
         days: u16,
     },
@@ -90,7 +92,7 @@ pub enum Verification {
         /// Whether it is to be on.
         on: bool,
     },
-    /// No crash report for so many days, while reports were collected.
+    /// No crash report for so many days, from a device that is known to send them and was heard.
     NoCrashReports {
         /// For how many days.
         days: u16,
@@ -121,7 +123,7 @@ impl fmt::Display for Verification {
             Verification::FlowNotSeen { port, days, .. } => {
                 write!(f, "none but those listed reaches port {port} for {days} days")
             }
-            Verification::FlowSeen { peer, port, days } => {
+            Verification::FlowSeen { peer, port, days, .. } => {
                 write!(f, "port {port} with {peer} seen within {days} days")
             }
             Verification::SettingReported { name, on } => {
@@ -177,8 +179,10 @@ impl StepState {
 /// A step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// Its place, from 1.
+    /// Its place on this page, from 1; shifts when the plan is made anew.
     pub number: u8,
+    /// What sort it is: its key.
+    pub kind: StepKind,
     /// What it is, in a few words.
     pub title: String,
     /// How, on this system.
@@ -193,6 +197,8 @@ pub struct Step {
     pub verify: Vec<Verification>,
     /// How it stands.
     pub state: StepState,
+    /// Whether it was ever proven: that it fails then is broken, whatever was not known in between.
+    pub held: bool,
     /// Why it stands so; empty before anybody looked.
     pub reason: String,
 }
@@ -212,8 +218,14 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What must go on.
     pub flows_to_keep: Vec<Flow>,
+    /// What the plan itself needs: the jump host in, crash reports out.
+    pub let_through: Vec<Flow>,
+    /// Whether anything at all was observed.
+    pub observed: bool,
     /// The day on which the plan is looked at again.
     pub review: Day,
+    /// Months from its making to that day.
+    pub review_months: i32,
     /// Who signs it.
     pub sign_off: Vec<Signer>,
 }

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use wardwatch_model::inventory::{Setting, SettingName};
 use wardwatch_model::{CareClass, Day, Kb};
 
+use super::{how, pack};
+
 /// The family of systems that a device belongs to, as far as it matters for what can be done on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -88,7 +90,7 @@ pub enum Reach {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FlowKind {
-    /// Images: DICOM, ports 104 and 11112.
+    /// Images: DICOM, ports 104 and 11112, with TLS 2762.
     Dicom,
     /// Messages of care: HL7 over MLLP, port 2575.
     Hl7,
@@ -98,7 +100,9 @@ pub enum FlowKind {
     RemoteSession,
     /// Tunnels of a supplier: 500, 1194, 1723, 4500.
     Tunnel,
-    /// Something else.
+    /// Crash reports to a collector: 1273.
+    CrashReports,
+    /// Nobody has said what for.
     Other,
 }
 
@@ -106,11 +110,12 @@ impl FlowKind {
     /// The kind of a port.
     pub fn of(port: u16) -> FlowKind {
         match port {
-            104 | 11_112 => FlowKind::Dicom,
+            104 | 2762 | 11_112 => FlowKind::Dicom,
             2575 => FlowKind::Hl7,
             139 | 445 => FlowKind::Smb,
             3389 | 5900 => FlowKind::RemoteSession,
             500 | 1194 | 1723 | 4500 => FlowKind::Tunnel,
+            1273 => FlowKind::CrashReports,
             _ => FlowKind::Other,
         }
     }
@@ -123,7 +128,8 @@ impl FlowKind {
             FlowKind::Smb => "file share",
             FlowKind::RemoteSession => "remote session",
             FlowKind::Tunnel => "supplier's tunnel",
-            FlowKind::Other => "other",
+            FlowKind::CrashReports => "crash reports",
+            FlowKind::Other => "purpose to be confirmed",
         }
     }
 }
@@ -157,6 +163,8 @@ pub struct Subject {
     pub system: String,
     /// The family of that.
     pub family: Family,
+    /// Its service pack; none when not known, which counts as none at all.
+    pub service_pack: Option<u8>,
     /// The last day of its support; none when not known.
     pub support_ended: Option<Day>,
     /// What it does.
@@ -198,6 +206,7 @@ impl Subject {
         let smb = settings.iter().find(|set| set.name == SettingName::OpenPort(445));
         Subject {
             family: Family::of(&system),
+            service_pack: pack::named(&system),
             duty: Duty::Other,
             what: "a device whose duty nobody has named".to_owned(),
             service: None,
@@ -221,13 +230,53 @@ impl Subject {
         !matches!(self.care_class, Some(CareClass::Normal | CareClass::Critical))
     }
 
-    /// Flows that care needs: images and messages; of a file server also its shares.
+    /// Flows that stay: all that were observed, whatever their port, but for those that the plan
+    /// closes. What an unknown port is for, people say; until then care may need it.
     pub fn care_flows(&self) -> impl Iterator<Item = &Flow> {
-        let files = self.duty == Duty::FileServer;
-        self.flows.iter().filter(move |flow| match flow.kind() {
-            FlowKind::Dicom | FlowKind::Hl7 => true,
-            FlowKind::Smb => files,
-            _ => false,
+        self.flows.iter().filter(|flow| !self.is_session(flow) && !self.is_cut_share(flow))
+    }
+
+    /// Remote sessions and tunnels but those through the jump host.
+    pub fn sessions(&self) -> impl Iterator<Item = &Flow> {
+        let door = self.jump_host.as_deref();
+        self.flows.iter().filter(move |flow| {
+            self.is_session(flow) && !(flow.inward && Some(flow.peer.as_str()) == door)
         })
+    }
+
+    /// Who uses shares of a device that is no file server.
+    pub fn cut_shares(&self) -> impl Iterator<Item = &Flow> {
+        self.flows.iter().filter(|flow| self.is_cut_share(flow))
+    }
+
+    /// Flows that the plan itself needs: the jump host's sessions in, crash reports out.
+    pub fn plan_flows(&self) -> Vec<Flow> {
+        let tcp = |peer: &str, port, inward| Flow {
+            peer: peer.to_owned(),
+            port,
+            protocol: "tcp".to_owned(),
+            inward,
+        };
+        let session = |flow: &&Flow| flow.inward && flow.kind() == FlowKind::RemoteSession;
+        let mut ports: Vec<u16> = self.flows.iter().filter(session).map(|flow| flow.port).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        if ports.is_empty() {
+            ports.push(3389);
+        }
+        let door = self.jump_host.iter();
+        let mut flows: Vec<Flow> =
+            door.flat_map(|host| ports.iter().map(move |port| tcp(host, *port, true))).collect();
+        let collector = how::collector_port(self.family);
+        flows.extend(collector.map(|port| tcp("collector of crash reports", port, false)));
+        flows
+    }
+
+    fn is_session(&self, flow: &Flow) -> bool {
+        matches!(flow.kind(), FlowKind::RemoteSession | FlowKind::Tunnel)
+    }
+
+    fn is_cut_share(&self, flow: &Flow) -> bool {
+        self.duty != Duty::FileServer && flow.inward && flow.kind() == FlowKind::Smb
     }
 }

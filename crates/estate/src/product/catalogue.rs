@@ -91,6 +91,13 @@ pub(super) fn names(facts: &Facts) -> Vec<String> {
         ServerAnnual if release == "23H2" => {
             return vec!["Windows Server 2022, 23H2 Edition (Server Core installation)".to_owned()];
         }
+        // The catalogue has no rows of it: its updates are those of Server 2019.
+        ServerAnnual if release == "1809" => {
+            return vec![
+                "Windows Server, version 1809 (Server Core installation)".to_owned(),
+                "Windows Server 2019 (Server Core installation)".to_owned(),
+            ];
+        }
         ServerAnnual => {
             let word = match release {
                 "1709" | "1803" | "20H2" => "Installation",

@@ -36,7 +36,7 @@ pub(super) fn told(inventory: &Inventory) -> (Facts, String) {
             facts.release =
                 found.map(|found| found.1.to_owned()).filter(|release| !release.is_empty());
             facts.pack = known.service_pack.or(facts.pack);
-            same_number(&mut facts, named.family, release);
+            same_number(&mut facts, named.family, text, release);
             format!("the report's version {version} and system's name say")
         }
         _ => {
@@ -61,13 +61,17 @@ pub(super) fn told(inventory: &Inventory) -> (Facts, String) {
 }
 
 /// Systems that share a number with another: Windows RT, and half-yearly servers of 2018.
-fn same_number(facts: &mut Facts, named: Option<Family>, release: Option<String>) {
+fn same_number(facts: &mut Facts, named: Option<Family>, text: &str, release: Option<String>) {
     match (facts.family, named) {
         (Some(Family::Eight), Some(Family::Rt)) => facts.family = named,
         (Some(Family::EightOne), Some(Family::Rt81 | Family::Rt)) => {
             facts.family = Some(Family::Rt81);
         }
-        // A server of 1809 without a year in its name has no product in the catalogue but this.
+        // Version 1809 has its own dates, though the updates are those of Server 2019.
+        (Some(Family::Server2019), Some(Family::ServerAnnual)) => facts.family = named,
+        (Some(Family::Server2019), None) if name::is_yearless_server(text) => {
+            facts.family = Some(Family::ServerAnnual);
+        }
         _ if facts.release.is_none() => facts.release = release.filter(|_| facts.family.is_none()),
         _ => {}
     }

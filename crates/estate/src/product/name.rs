@@ -111,6 +111,15 @@ fn family(text: &str, words: &[&str]) -> Option<Family> {
     }
 }
 
+/// Whether a name is that of a half-yearly server as the system itself tells it: an edition and no
+/// year, `Windows Server Datacenter`. A bare `Windows Server` may be any, so it is none.
+pub(super) fn is_yearless_server(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let mut words = name.split_whitespace().skip_while(|word| *word != "server").skip(1);
+    let edition = matches!(words.next(), Some("standard" | "datacenter"));
+    edition && name.contains("windows server") && facts(&name).family.is_none()
+}
+
 fn second_release(family: Family, second: bool) -> Family {
     match (family, second) {
         (Server2008, true) => Server2008R2,

@@ -11,6 +11,7 @@ use wardwatch_model::landscape::{MedicalAdvisory, MedicalProduct, MedicalStatus,
 use wardwatch_model::{CveId, Day};
 
 use super::error::FeedError;
+use super::json::{Bounds, within};
 use super::report::Yield;
 
 /// Products of one advisory.
@@ -27,12 +28,16 @@ struct Products {
     places: HashMap<String, u32>,
 }
 
+/// One advisory; the largest of vendors have some 20 megabytes.
+pub const BOUNDS: Bounds = Bounds { bytes: 64 << 20, values: 4_000_000 };
+
 /// Reads an advisory.
 ///
 /// # Errors
 /// When it is none.
 pub fn json(whole: &str) -> Result<Yield<MedicalAdvisory>, FeedError> {
     let bad = |why: String| FeedError::BadForm { form: "advisory (CSAF)", why };
+    within(whole, BOUNDS)?;
     let value: Value = serde_json::from_str(whole).map_err(|error| bad(error.to_string()))?;
     let document = value.get("document").ok_or_else(|| bad("it has no document".to_owned()))?;
     let at = |path: &str| document.pointer(path).and_then(Value::as_str).unwrap_or_default();

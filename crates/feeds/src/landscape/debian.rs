@@ -5,7 +5,6 @@
 //! `urgency`, `nodsa_reason`.
 
 use std::collections::BTreeMap;
-use std::io::{BufReader, Read};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,10 +12,14 @@ use wardwatch_model::CveId;
 use wardwatch_model::landscape::{PackageFix, PackageStatus};
 
 use super::error::FeedError;
+use super::json::{Bounds, within};
 use super::report::Yield;
 
 /// Rows of one file; the tracker of 2026 has some 500,000.
 const MAX_ROWS: u64 = 3_000_000;
+
+/// The tracker of 2026 has some 70 megabytes and 4 million values.
+pub const BOUNDS: Bounds = Bounds { bytes: 512 << 20, values: 20_000_000 };
 
 type Packages = BTreeMap<String, BTreeMap<String, Value>>;
 
@@ -35,9 +38,11 @@ struct Release {
 ///
 /// # Errors
 /// When it is none.
-pub fn json(stream: impl Read) -> Result<Yield<Vec<PackageFix>>, FeedError> {
-    let packages: Packages = serde_json::from_reader(BufReader::new(stream)).map_err(|error| {
-        FeedError::BadForm { form: "security tracker of Debian", why: error.to_string() }
+pub fn json(text: &str) -> Result<Yield<Vec<PackageFix>>, FeedError> {
+    within(text, BOUNDS)?;
+    let packages: Packages = serde_json::from_str(text).map_err(|error| FeedError::BadForm {
+        form: "security tracker of Debian",
+        why: error.to_string(),
     })?;
     let mut out = Yield::new(Vec::new());
     for (source, holes) in packages {
@@ -107,7 +112,7 @@ mod tests {
             "bullseye":{"status":"open","nodsa_reason":"ignored"},
             "sid":{"status":"resolved","fixed_version":"0"},
             "trixie":{"status":7}}}}}"#;
-        let out = json(text.as_bytes()).unwrap();
+        let out = json(text).unwrap();
         let said: Vec<_> = out.records.iter().map(|row| &row.status).collect();
         assert_eq!(
             said,
@@ -121,13 +126,13 @@ mod tests {
             (out.dropped, out.refused.listed[0].0.as_str()),
             (1, "lamp CVE-2999-0001 trixie")
         );
-        assert!(json(&b"{\"lamp\":{"[..]).is_err());
+        assert!(json("{\"lamp\":{").is_err());
     }
 
     proptest::proptest! {
         #[test]
         fn never_panics(text: String) {
-            let _ = json(text.as_bytes());
+            let _ = json(&text);
         }
     }
 }

@@ -7,13 +7,15 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use wardwatch_model::landscape::{
-    Bulletin, Cvss, DecisionTable, Epss, KnownExploited, Landscape, Lifecycle, MedicalAdvisory,
-    PackageFix, Ssvc, Track,
+    Bulletin, Cvss, DecisionTable, Epss, KnownExploited, Landscape, MedicalAdvisory, PackageFix,
+    Ssvc, Track,
 };
 use wardwatch_model::{Build, CveId, Day, Kb};
 
+use super::dates::Dates;
 use super::microsoft::name::Names;
 use super::microsoft::{Row, Rows, UpdateFacts, VulnerabilityFacts};
+use super::taken::Taken;
 use super::{cve, kev};
 
 /// Distribution, release and source package; vulnerability; the version with which it came in.
@@ -44,7 +46,7 @@ pub struct Facts {
     epss_newest: Option<Day>,
     pub claims: Vec<cve::Claim>,
     pub bulletins: BTreeMap<String, Bulletin>,
-    pub lifecycles: BTreeMap<String, BTreeMap<(String, u8), Lifecycle>>,
+    pub dates: Dates,
     pub packages: BTreeMap<PackageKey, PackageFix>,
     pub medical: BTreeMap<String, MedicalAdvisory>,
     pub tables: BTreeMap<String, DecisionTable>,
@@ -82,27 +84,23 @@ impl Facts {
     }
 
     /// Takes a whole catalogue of known exploited vulnerabilities, unless a newer one is there.
-    pub fn kev(&mut self, entries: Vec<kev::Entry>, newest: Option<Day>) {
-        if newest >= self.kev_newest {
-            self.kev = entries.into_iter().map(|(cve, known, name)| (cve, (known, name))).collect();
-            self.kev_newest = newest;
+    pub fn kev(&mut self, entries: Vec<kev::Entry>, newest: Option<Day>) -> Taken {
+        if newest < self.kev_newest {
+            return Taken::too_old(newest, self.kev_newest);
         }
+        self.kev = entries.into_iter().map(|(cve, known, name)| (cve, (known, name))).collect();
+        self.kev_newest = newest;
+        Taken::Whole
     }
 
     /// Takes a day's probabilities, unless newer ones are there.
-    pub fn epss(&mut self, scores: Vec<(CveId, Epss)>, newest: Option<Day>) {
-        if newest >= self.epss_newest {
-            self.epss = scores.into_iter().collect();
-            self.epss_newest = newest;
+    pub fn epss(&mut self, scores: Vec<(CveId, Epss)>, newest: Option<Day>) -> Taken {
+        if newest < self.epss_newest {
+            return Taken::too_old(newest, self.epss_newest);
         }
-    }
-
-    /// Takes the dates of a product. Releases that the new list does not have stay.
-    pub fn lifecycle(&mut self, product: String, releases: Vec<Lifecycle>) {
-        let known = self.lifecycles.entry(product).or_default();
-        for release in releases {
-            known.insert((release.cycle.clone(), release.channel as u8), release);
-        }
+        self.epss = scores.into_iter().collect();
+        self.epss_newest = newest;
+        Taken::Whole
     }
 
     /// Takes records of vulnerabilities.
@@ -220,7 +218,7 @@ impl Facts {
             self.bulletins.insert(bulletin.name.clone(), bulletin.clone());
         }
         for release in &old.lifecycles {
-            self.lifecycle(release.product.clone(), vec![release.clone()]);
+            self.dates.known(release.clone());
         }
         self.packages(old.packages.clone());
         old.medical.iter().cloned().for_each(|advisory| self.advisory(advisory));

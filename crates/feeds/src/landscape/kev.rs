@@ -11,11 +11,15 @@ use wardwatch_model::landscape::KnownExploited;
 use wardwatch_model::{CveId, Day};
 
 use super::error::FeedError;
+use super::json::{Bounds, within};
 use super::report::Yield;
 use super::text::Text;
 
 /// Entries of one catalogue.
 const MAX_ENTRIES: u64 = 100_000;
+
+/// The catalogue of 2026 has two megabytes.
+const BOUNDS: Bounds = Bounds { bytes: 128 << 20, values: 4_000_000 };
 
 /// An entry and its short name.
 pub type Entry = (CveId, KnownExploited, String);
@@ -63,7 +67,9 @@ pub fn json(text: Text<'_>) -> Result<Yield<Vec<Entry>>, FeedError> {
         form: "catalogue of known exploited vulnerabilities",
         why: error.to_string(),
     };
-    let catalogue: Catalogue = serde_json::from_str(&text.whole()?).map_err(bad)?;
+    let text = text.whole(BOUNDS.bytes)?;
+    within(&text, BOUNDS)?;
+    let catalogue: Catalogue = serde_json::from_str(&text).map_err(bad)?;
     let mut out = Yield::new(Vec::new());
     out.saw(Day::parse(&catalogue.version.replace('.', "-")));
     for (place, value) in catalogue.vulnerabilities.into_iter().enumerate() {

@@ -8,10 +8,14 @@ use wardwatch_model::landscape::{PackageFix, PackageStatus};
 use wardwatch_model::{CveId, Day};
 
 use super::error::FeedError;
+use super::json::{Bounds, within};
 use super::report::Yield;
 
 /// Rows of one record.
 const MAX_ROWS: usize = 20_000;
+
+/// One record: that of the kernel has half a megabyte.
+pub const BOUNDS: Bounds = Bounds { bytes: 8 << 20, values: 400_000 };
 
 /// Reads a record.
 ///
@@ -19,6 +23,7 @@ const MAX_ROWS: usize = 20_000;
 /// When it is none.
 pub fn json(whole: &str) -> Result<Yield<Vec<PackageFix>>, FeedError> {
     let bad = |why: String| FeedError::BadForm { form: "record of OSV", why };
+    within(whole, BOUNDS)?;
     let value: Value = serde_json::from_str(whole).map_err(|error| bad(error.to_string()))?;
     let id = text(&value, "id").ok_or_else(|| bad("it has no id".to_owned()))?;
     let mut out = Yield::new(Vec::new());

@@ -8,6 +8,8 @@ use serde::Serialize;
 pub const MAX_ROWS_LISTED: usize = 50;
 /// Files that are listed; more are counted, those that failed or refused rows come first.
 pub const MAX_FILES_LISTED: usize = 2_000;
+/// Notes that are listed; more are counted.
+pub const MAX_NOTES: usize = 500;
 /// Characters of a reason or a place that are kept.
 const MAX_CHARS: usize = 240;
 
@@ -54,6 +56,8 @@ pub struct Report {
     pub ignored_count: u64,
     /// What was cleaned while compiling, in words.
     pub notes: Vec<String>,
+    /// Notes that are not listed any more.
+    pub more_notes: u64,
 }
 
 impl Report {
@@ -79,6 +83,15 @@ impl Report {
         if telling && let Some(place) = self.files.iter().rposition(quiet) {
             self.files.remove(place);
             self.files.push(file);
+        }
+    }
+
+    /// Notes what was cleaned.
+    pub(super) fn note(&mut self, text: &str) {
+        if self.notes.len() < MAX_NOTES {
+            self.notes.push(shortened(text));
+        } else {
+            self.more_notes += 1;
         }
     }
 

@@ -49,14 +49,19 @@ pub fn lay(made: &mut Making) {
     }
     let mut told: Vec<(&str, Result<Yield<()>, FeedError>)> = vec![
         ("updates.csv", microsoft::csv(UPDATES).map(|told| told.map(|rows| facts.microsoft(rows)))),
-        ("kev.csv", kev::csv(KEV).map(|told| told.map(|entries| facts.kev(entries, None)))),
+        (
+            "kev.csv",
+            kev::csv(KEV).map(|told| {
+                told.map(|entries| {
+                    facts.kev(entries, None);
+                })
+            }),
+        ),
         (
             "lifecycle.csv",
             releases(LIFECYCLE).map(|told| {
                 told.map(|releases| {
-                    for release in releases {
-                        facts.lifecycle(release.product.clone(), vec![release]);
-                    }
+                    releases.into_iter().for_each(|release| facts.dates.known(release));
                 })
             }),
         ),
@@ -67,7 +72,7 @@ pub fn lay(made: &mut Making) {
     for (name, told) in told {
         match told {
             Ok(told) => made.taken(&format!("built in/{name}"), "starter", told),
-            Err(error) => made.report.notes.push(format!("starter: {name}: {error}")),
+            Err(error) => made.report.note(&format!("starter: {name}: {error}")),
         }
     }
 }
@@ -103,6 +108,7 @@ fn releases(bytes: &[u8]) -> Result<Yield<Vec<Lifecycle>>, FeedError> {
             supported_until: row.supported,
             extended_until: row.extended,
             open_ended: false,
+            ended: false,
             build: wardwatch_model::Build::parse(&row.build),
             long_term: row.lts == "yes",
         });

@@ -80,6 +80,91 @@ fn newer_feeds_are_laid_over_an_older_landscape() {
 }
 
 #[test]
+fn an_older_kev_or_epss_changes_neither_what_is_known_nor_its_state() {
+    let kev = |version: &str, cve: &str| {
+        let text = format!(
+            r#"{{"catalogVersion":"{version}","vulnerabilities":[{{"cveID":"{cve}",
+            "dateAdded":"2026-01-02","dueDate":"2026-01-23"}}]}}"#
+        );
+        Source::new(format!("kev-{version}.json"), text)
+    };
+    let epss = |day: &str| {
+        let text = format!(
+            "#model_version:v1,score_date:{day}\ncve,epss,percentile\nCVE-2999-0001,0.1,0.2\n"
+        );
+        Source::new(format!("epss-{day}.csv"), text)
+    };
+    let new = [kev("2026.08.07", "CVE-2999-0001"), epss("2026-08-07")];
+    let (known, _) = compile(new.into_iter(), TODAY);
+    let old = || [kev("2026.01.07", "CVE-2999-0002"), epss("2026-01-07")].into_iter();
+    let (after, report) = compile_over(&known, old(), Day(TODAY.0 + 1));
+    assert_eq!(after.feeds, known.feeds);
+    assert_eq!(after.vulnerabilities, known.vulnerabilities);
+    assert_eq!(
+        report.notes[..2],
+        [
+            "kev-2026.01.07.json: it is of 2026-01-07, what is known of 2026-08-07: not used",
+            "epss-2026-01-07.csv: it is of 2026-01-07, what is known of 2026-08-07: not used"
+        ]
+    );
+}
+
+/// A list of one product: its releases' names, days and last days of support.
+fn list(file: &str, releases: &[(&str, &str, &str)]) -> Source {
+    let mut text = "---\npermalink: /lamps\nreleases:\n".to_owned();
+    for (name, day, end) in releases {
+        text += &format!("  - releaseCycle: \"{name}\"\n    releaseDate: {day}\n    eol: {end}\n");
+    }
+    Source::new(file, text + "---\n")
+}
+
+#[test]
+fn of_two_lists_of_a_product_the_newer_counts_in_whatever_order() {
+    let older = || {
+        let rows = [("1", "2019-01-01", "2021-01-01"), ("0", "2010-01-01", "2012-01-01")];
+        list("backup/windows.md", &rows)
+    };
+    let newer = || {
+        list("lamps.md", &[("2", "2024-01-01", "2034-01-01"), ("1", "2019-01-01", "2029-01-01")])
+    };
+    let ends = |landscape: &Landscape| -> Vec<_> {
+        let lamps = landscape.lifecycles.iter().filter(|one| one.product == "lamps");
+        lamps.map(|one| format!("{} {}", one.cycle, one.supported_until.unwrap())).collect()
+    };
+    let expected = ["0 2012-01-01", "1 2029-01-01", "2 2034-01-01"];
+    for files in [[older(), newer()], [newer(), older()]] {
+        let (landscape, report) = compile(files.into_iter(), TODAY);
+        assert_eq!(ends(&landscape), expected);
+        let told = report.notes.iter().filter(|note| note.contains("list of lamps")).count();
+        assert_eq!(told, 1, "{:?}", report.notes);
+    }
+    // Nor does it over a landscape that was made before.
+    let (known, _) = compile([newer()].into_iter(), TODAY);
+    let (after, report) = compile_over(&known, [older()].into_iter(), TODAY);
+    assert_eq!(ends(&after), expected);
+    assert_eq!(after.feeds, known.feeds);
+    assert!(
+        report.notes[0].contains("older (2019-01-01) than that of what is known"),
+        "{report:?}"
+    );
+}
+
+#[test]
+fn texts_that_would_fill_memory_are_refused_before_they_are_parsed() {
+    let zeros = "0,".repeat(500_000);
+    let osv = format!(r#"{{"id":"CVE-2999-0001","modified":"2026-01-01","affected":[{zeros}0]}}"#);
+    let record = format!(r#"{{"cveMetadata":{{"x":"{}"}}}}"#, "x".repeat(17 << 20));
+    let deep = format!(r#"[{{"cycle":"1","eol":{}"#, "[".repeat(1000));
+    for (text, why) in
+        [(osv, "more than 400000 values"), (record, "bytes of one record"), (deep, "64 levels")]
+    {
+        let (_, report) = compile([Source::new("windows.json", text)].into_iter(), TODAY);
+        let said: Vec<_> = report.failures().map(|(_, why)| why.to_owned()).collect();
+        assert!(said.len() == 1 && said[0].contains(why), "{said:?}");
+    }
+}
+
+#[test]
 fn newer_rows_tell_lines_that_an_older_landscape_could_not() {
     let line = |landscape: &Landscape| {
         landscape.updates.iter().find(|one| one.kb == Kb(4_499_164)).map(|one| one.track)

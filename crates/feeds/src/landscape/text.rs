@@ -9,7 +9,7 @@ use super::error::FeedError;
 
 /// Bytes at the start that are looked at.
 const HEAD_BYTES: u64 = 64 << 10;
-/// Bytes of a text that is held as a whole.
+/// Bytes of a text in UTF-16.
 const MAX_WHOLE_BYTES: u64 = 768 << 20;
 
 /// A text whose start is known.
@@ -29,7 +29,7 @@ impl<'a> Text<'a> {
         stream.take(HEAD_BYTES).read_to_end(&mut head)?;
         if let Some(big) = wide(&head) {
             let text = Text { head, rest: Box::new(stream) };
-            let units = bytes_of(text.reader())?;
+            let units = bytes_of(text.reader(), MAX_WHOLE_BYTES)?;
             let decoded = from_wide(&units, big)?;
             return Ok(Text { head: decoded.into_bytes(), rest: Box::new(io::empty()) });
         }
@@ -58,20 +58,21 @@ impl<'a> Text<'a> {
         Box::new(Cursor::new(self.head).chain(self.rest))
     }
 
-    /// The whole as one text.
+    /// The whole as one text of so many bytes at most.
     ///
     /// # Errors
     /// When it cannot be read, is too long, or is no text.
-    pub fn whole(self) -> Result<String, FeedError> {
-        String::from_utf8(bytes_of(self.reader())?).map_err(|_| FeedError::NotText)
+    pub fn whole(self, max_bytes: u64) -> Result<String, FeedError> {
+        let bytes = bytes_of(self.reader(), max_bytes)?;
+        String::from_utf8(bytes).map_err(|_| FeedError::NotText)
     }
 }
 
-fn bytes_of(stream: impl Read) -> Result<Vec<u8>, FeedError> {
+fn bytes_of(stream: impl Read, limit: u64) -> Result<Vec<u8>, FeedError> {
     let mut bytes = Vec::new();
-    stream.take(MAX_WHOLE_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_WHOLE_BYTES {
-        return Err(FeedError::TooMuch { limit: MAX_WHOLE_BYTES, what: "bytes of text" });
+    stream.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(FeedError::TooMuch { limit, what: "bytes of text" });
     }
     Ok(bytes)
 }
@@ -103,7 +104,9 @@ mod tests {
 
     fn read(bytes: &[u8]) -> Result<String, String> {
         let mut stream = bytes;
-        Text::open(&mut stream).and_then(Text::whole).map_err(|error| error.to_string())
+        Text::open(&mut stream)
+            .and_then(|text| text.whole(1 << 20))
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -119,6 +122,8 @@ mod tests {
         }
         assert!(read(b"\xff\xfea").unwrap_err().contains("UTF-8"));
         assert!(read(b"a\xfc").unwrap_err().contains("UTF-8"));
+        let error = Text::open(&mut &b"abc"[..]).and_then(|text| text.whole(2)).unwrap_err();
+        assert!(error.to_string().contains("more than 2 bytes"), "{error}");
         assert!(read(b"MZ\0\0\0").unwrap_err().contains("UTF-8"));
     }
 
@@ -128,7 +133,7 @@ mod tests {
             let mut stream = &bytes[..];
             if let Ok(text) = Text::open(&mut stream) {
                 let _ = text.start().len();
-                let _ = text.whole();
+                let _ = text.whole(1 << 20);
             }
         }
     }

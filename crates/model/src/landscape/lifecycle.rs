@@ -23,7 +23,8 @@ pub enum Channel {
 }
 
 /// Support dates of one release of one product. A date of `None` means that the source names none:
-/// not known, or not ended yet, see [`Lifecycle::open_ended`].
+/// not known, not ended yet, or ended on a day that is not told: see [`Lifecycle::open_ended`] and
+/// [`Lifecycle::ended`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lifecycle {
     /// The product: `windows`, `windows-server`, `debian`, `mssqlserver`.
@@ -44,6 +45,8 @@ pub struct Lifecycle {
     pub extended_until: Option<Day>,
     /// Whether the source says that support has no end yet.
     pub open_ended: bool,
+    /// Whether the source says that support has ended, without the day.
+    pub ended: bool,
     /// The build that it is known by: `10.0.17763`.
     pub build: Option<Build>,
     /// Whether it is a long-term release.

@@ -6,6 +6,7 @@ use super::Making;
 use crate::landscape::error::FeedError;
 use crate::landscape::kind::{Kind, recognise};
 use crate::landscape::report::{FileReport, RefusedRow, Yield, shortened};
+use crate::landscape::taken::Taken;
 use crate::landscape::text::Text;
 use crate::landscape::{csaf, cve, debian, epss, kev, lifecycle, microsoft, osv, table};
 
@@ -22,21 +23,37 @@ impl Making {
             return self.report.ignore(name);
         };
         match self.parsed(name, kind, text) {
-            Ok(told) => self.taken(name, kind.feed(), told),
+            Ok(told) => {
+                if let Some(note) = told.records.note() {
+                    self.report.note(&format!("{}: {note}", shortened(name)));
+                }
+                let used = told.records.used();
+                self.gave(name, kind.feed(), told.map(|_| ()), used);
+            }
             Err(error) => self.failed(name, Some(kind.feed()), error.to_string()),
         }
     }
 
     /// Parses a text and takes it.
-    fn parsed(&mut self, name: &str, kind: Kind, text: Text<'_>) -> Result<Yield<()>, FeedError> {
+    fn parsed(
+        &mut self,
+        name: &str,
+        kind: Kind,
+        text: Text<'_>,
+    ) -> Result<Yield<Taken>, FeedError> {
         let facts = &mut self.facts;
         let told = match kind {
             Kind::Microsoft => {
                 let told = microsoft::csv(text.reader())?;
+                let (name, more) = (shortened(name), told.records.more_self_loops);
                 for kb in &told.records.self_loops {
-                    self.report.notes.push(format!("{name}: {kb} supersedes itself, left out"));
+                    self.report.note(&format!("{name}: {kb} supersedes itself, left out"));
                 }
-                told.map(|rows| facts.microsoft(rows))
+                if more > 0 {
+                    let text = format!("{name}: {more} more rows supersede themselves, left out");
+                    self.report.note(&text);
+                }
+                told.map(|rows| facts.microsoft(rows)).map(whole)
             }
             Kind::KevJson | Kind::KevCsv => {
                 let told = match kind {
@@ -51,21 +68,34 @@ impl Making {
                 let newest = told.newest;
                 told.map(|scores| facts.epss(scores, newest))
             }
-            Kind::LifecyclePage => lifecycle::page(name, &text.whole()?)?
-                .map(|product| facts.lifecycle(product.name, product.releases)),
-            Kind::LifecycleJson => lifecycle::json(name, &text.whole()?)?
-                .map(|product| facts.lifecycle(product.name, product.releases)),
-            Kind::Cve => cve::json(text.reader())?.map(|records| facts.records(records)),
-            Kind::Csaf => csaf::json(&text.whole()?)?.map(|advisory| facts.advisory(advisory)),
-            Kind::Osv => osv::json(&text.whole()?)?.map(|fixes| facts.packages(fixes)),
-            Kind::Debian => debian::json(text.reader())?.map(|fixes| facts.packages(fixes)),
-            Kind::Table => table::csv(name, text.reader())?.map(|table| facts.table(table)),
+            Kind::LifecyclePage => lifecycle::page(name, &text.whole(lifecycle::BOUNDS.bytes)?)?
+                .map(|product| facts.dates.take(name, product)),
+            Kind::LifecycleJson => lifecycle::json(name, &text.whole(lifecycle::BOUNDS.bytes)?)?
+                .map(|product| facts.dates.take(name, product)),
+            Kind::Cve => cve::json(text.reader())?.map(|records| facts.records(records)).map(whole),
+            Kind::Csaf => csaf::json(&text.whole(csaf::BOUNDS.bytes)?)?
+                .map(|advisory| facts.advisory(advisory))
+                .map(whole),
+            Kind::Osv => osv::json(&text.whole(osv::BOUNDS.bytes)?)?
+                .map(|fixes| facts.packages(fixes))
+                .map(whole),
+            Kind::Debian => debian::json(&text.whole(debian::BOUNDS.bytes)?)?
+                .map(|fixes| facts.packages(fixes))
+                .map(whole),
+            Kind::Table => {
+                table::csv(name, text.reader())?.map(|table| facts.table(table)).map(whole)
+            }
         };
         Ok(told)
     }
 
     /// Notes what a file gave.
     pub fn taken(&mut self, name: &str, feed: &'static str, told: Yield<()>) {
+        self.gave(name, feed, told, true);
+    }
+
+    /// Notes what a file gave. One that was not used says nothing of its feed's state.
+    fn gave(&mut self, name: &str, feed: &'static str, told: Yield<()>, used: bool) {
         let row =
             |(place, reason): (String, String)| RefusedRow { file: shortened(name), place, reason };
         let file = FileReport {
@@ -77,7 +107,14 @@ impl Making {
             rows: told.refused.listed.into_iter().map(row).collect(),
             failed: None,
         };
-        self.status(&file, told.newest);
+        if used {
+            self.status(&file, told.newest);
+        }
         self.report.file(file);
     }
+}
+
+/// What is taken as it is.
+fn whole((): ()) -> Taken {
+    Taken::Whole
 }

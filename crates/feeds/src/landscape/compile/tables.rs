@@ -91,7 +91,7 @@ pub fn make(mut facts: Facts, feeds: &mut [FeedStatus], notes: &mut Vec<String>)
         updates,
         components,
         bulletins: facts.bulletins.into_values().collect(),
-        lifecycles: facts.lifecycles.into_values().flat_map(BTreeMap::into_values).collect(),
+        lifecycles: facts.dates.into_releases().collect(),
         packages: facts.packages.into_values().collect(),
         medical: facts.medical.into_values().collect(),
         tables: facts.tables.into_values().collect(),

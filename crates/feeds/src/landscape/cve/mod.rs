@@ -7,7 +7,9 @@
 mod product;
 mod score;
 
-use std::io::Read;
+use std::cell::Cell;
+use std::io::{self, BufReader, Read};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -20,6 +22,8 @@ use super::report::Yield;
 
 /// Records of one file; all that exist in 2026 are some 330,000.
 const MAX_RECORDS: u64 = 1_000_000;
+/// Bytes of one record; those of the kernel have a megabyte.
+const MAX_RECORD_BYTES: u64 = 16 << 20;
 /// Versions that are read of one record.
 const MAX_VERSIONS: usize = 2_000;
 /// Bytes of a product's or platform's name; longer ones name nothing of the catalogue.
@@ -88,10 +92,16 @@ struct Containers {
 pub fn json(stream: impl Read) -> Result<Yield<Vec<Record>>, FeedError> {
     let mut out = Yield::new(Vec::new());
     let mut place = 0_u64;
-    for value in
-        serde_json::Deserializer::from_reader(std::io::BufReader::new(stream)).into_iter::<Value>()
-    {
+    let left = Rc::new(Cell::new(MAX_RECORD_BYTES));
+    let stream = PerRecord { inner: BufReader::new(stream), left: Rc::clone(&left) };
+    for value in serde_json::Deserializer::from_reader(stream).into_iter::<Value>() {
         place += 1;
+        if left.replace(MAX_RECORD_BYTES) == 0 {
+            return Err(FeedError::TooMuch {
+                limit: MAX_RECORD_BYTES,
+                what: "bytes of one record",
+            });
+        }
         let value = match value {
             Ok(value) => value,
             // What follows a fault cannot be told apart from it.
@@ -116,6 +126,25 @@ pub fn json(stream: impl Read) -> Result<Yield<Vec<Record>>, FeedError> {
     match out.count + out.dropped {
         0 => Err(FeedError::NothingUsable(out.refused.count)),
         _ => Ok(out),
+    }
+}
+
+/// A stream that fails within a record that is too long, before it is in memory as a whole.
+struct PerRecord<R> {
+    inner: R,
+    left: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for PerRecord<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = self.left.get();
+        if left == 0 {
+            return Err(io::Error::other("the record is too long"));
+        }
+        let room = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        let read = self.inner.read(&mut buffer[..room])?;
+        self.left.set(left - read as u64);
+        Ok(read)
     }
 }
 

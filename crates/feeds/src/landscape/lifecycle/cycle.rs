@@ -17,7 +17,11 @@ enum DayOrFlag {
 #[serde(untagged)]
 enum Latest {
     Text(String),
-    Named { name: String },
+    Named {
+        name: String,
+        #[serde(default)]
+        date: Option<String>,
+    },
     Other(serde::de::IgnoredAny),
 }
 
@@ -54,9 +58,21 @@ pub struct Cycle {
     lts: Option<DayOrFlag>,
     #[serde(default)]
     latest: Option<Latest>,
+    #[serde(default, rename = "latestReleaseDate")]
+    latest_day: Option<Latest>,
 }
 
 impl Cycle {
+    /// The day of its newest version, where one is named.
+    pub fn changed(&self) -> Option<Day> {
+        let day = match (&self.latest_day, &self.latest) {
+            (Some(Latest::Text(day)), _) => Some(day),
+            (_, Some(Latest::Named { date, .. })) => date.as_ref(),
+            _ => None,
+        };
+        day?.get(..10).and_then(Day::parse)
+    }
+
     /// The release as the model has it.
     ///
     /// # Errors
@@ -80,11 +96,16 @@ impl Cycle {
             Some(DayOrFlag::Day(_)) => false,
             None => self.ended == Some(false),
         };
+        let ended = match &self.eol {
+            Some(DayOrFlag::Flag(ended)) => *ended,
+            Some(DayOrFlag::Day(_)) => false,
+            None => self.ended == Some(true),
+        };
         let released = self.released.as_deref().map(day).transpose()?;
         let build =
             self.latest.filter(|_| product.starts_with("windows")).and_then(
                 |latest| match latest {
-                    Latest::Text(name) | Latest::Named { name } => Build::parse(&name),
+                    Latest::Text(name) | Latest::Named { name, .. } => Build::parse(&name),
                     Latest::Other(_) => None,
                 },
             );
@@ -96,6 +117,7 @@ impl Cycle {
             supported_until: last_day(self.eol)?,
             extended_until: last_day(self.eoes)?,
             open_ended,
+            ended,
             build: build.filter(|build| build.0[2] > 0),
             long_term: matches!(self.lts, Some(DayOrFlag::Flag(true) | DayOrFlag::Day(_))),
             product: product.to_owned(),

@@ -106,5 +106,9 @@ fn an_end_that_is_not_set_is_open_in_both_forms_of_the_api() {
         let rows = json("zz.json", text).expect("it is a list").records.releases;
         let open = text.contains("false") && text.contains("null");
         assert_eq!(rows[0].open_ended, open, "{text}");
+        assert_eq!(rows[0].ended, text.contains("true"), "{text}");
     }
+    let text = r#"[{"cycle":"1","eol":true},{"cycle":"2","eol":false},{"cycle":"3"}]"#;
+    let rows = json("zz.json", text).expect("it is a list").records.releases;
+    assert_eq!(rows.iter().map(|row| row.ended).collect::<Vec<_>>(), [true, false, false]);
 }

@@ -25,6 +25,10 @@ use name::Names;
 const MAX_ROWS: u64 = 5_000_000;
 /// Different names of products or components of one file.
 const MAX_NAMES: usize = 60_000;
+/// Bytes of the name of a product or component.
+const MAX_NAME_BYTES: usize = 300;
+/// Updates that supersede themselves which are kept by number; more are counted.
+pub const MAX_SELF_LOOPS: usize = 20;
 /// Bytes of one field.
 const MAX_FIELD_BYTES: usize = 16 << 10;
 
@@ -83,8 +87,10 @@ pub struct Rows {
     pub updates: FxHashMap<Kb, UpdateFacts>,
     /// Vulnerabilities.
     pub vulnerabilities: FxHashMap<CveId, VulnerabilityFacts>,
-    /// Updates that a row says supersede themselves.
+    /// Updates that a row says supersede themselves, the first of them.
     pub self_loops: BTreeSet<Kb>,
+    /// How many more rows say so of others.
+    pub more_self_loops: u64,
 }
 
 /// Reads a file.
@@ -191,6 +197,14 @@ impl Rows {
         if product.trim().is_empty() {
             return Err("the row names no product".to_owned());
         }
+        if product.len().max(component.len()) > MAX_NAME_BYTES {
+            return Err(format!("a name is longer than {MAX_NAME_BYTES} bytes"));
+        }
+        // Before anything of the row is kept.
+        let full = |names: &Names, name| names.len() >= MAX_NAMES && names.find(name).is_none();
+        if full(&self.products, product) || full(&self.components, component) {
+            return Err(format!("the file names more than {MAX_NAMES} products or components"));
+        }
         let severity = field::severity(optional(columns.severity)?);
         let supersedes = optional(columns.supersedes)?;
         let exploit = !optional(columns.exploits)?.trim().is_empty();
@@ -209,8 +223,10 @@ impl Rows {
                 title.clone_into(&mut facts.title);
             }
             for old in field::updates(supersedes) {
-                if old == kb {
+                if old == kb && self.self_loops.len() < MAX_SELF_LOOPS {
                     self.self_loops.insert(kb);
+                } else if old == kb {
+                    self.more_self_loops += u64::from(!self.self_loops.contains(&kb));
                 } else {
                     facts.supersedes.insert(old);
                 }
@@ -218,9 +234,6 @@ impl Rows {
         }
         if cve.is_none() && kb.is_none() {
             return Ok(Taken::Junk);
-        }
-        if self.products.len().max(self.components.len()) >= MAX_NAMES {
-            return Err(format!("the file names more than {MAX_NAMES} products or components"));
         }
         let product = self.products.add(product);
         let component = self.components.add(component);

@@ -62,6 +62,30 @@ fn a_wrong_file_says_what_it_lacks() {
     assert!(read("").is_err());
 }
 
+#[test]
+fn a_row_beyond_the_limits_leaves_nothing_behind() {
+    let mut text = String::new();
+    for number in 0..=MAX_NAMES {
+        text += &format!("20170314,CVE-2999-0001,4012598,,Lamp {number}\n");
+    }
+    text += "20170314,CVE-2999-0002,4012599,,One more\n20170314,CVE-2999-0003,4012600,,lamp 0\n";
+    text += &format!("20170314,CVE-2999-0004,4012601,,{}\n", "L".repeat(MAX_NAME_BYTES + 1));
+    let out = read(&text).unwrap();
+    assert_eq!((out.records.products.len(), out.refused.count), (MAX_NAMES, 3));
+    let known: Vec<_> = (598..602).map(|kb| Kb(4_012_000 + kb)).collect();
+    let known: Vec<_> = known.iter().map(|kb| out.records.updates.contains_key(kb)).collect();
+    assert_eq!(known, [true, false, true, false]);
+    assert_eq!(out.records.vulnerabilities.len(), 2);
+}
+
+#[test]
+fn updates_that_supersede_themselves_are_counted_beyond_the_first() {
+    let row = |kb: u32| format!("20170314,CVE-2999-0001,{kb},,Lamp,,,,{kb}\n");
+    let text: String = (4_000_000..4_000_050).map(row).collect();
+    let out = read(&text).unwrap().records;
+    assert_eq!((out.self_loops.len(), out.more_self_loops), (MAX_SELF_LOOPS, 30));
+}
+
 proptest::proptest! {
     #[test]
     fn never_panics(bytes: Vec<u8>) {
