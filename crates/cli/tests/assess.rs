@@ -155,6 +155,62 @@ fn public_reports_all_resolve_and_nothing_missing_is_superseded() {
             .sum();
         assert_eq!(sum, exposures, "{file}");
     }
+    compare(&hosts);
+}
+
+/// Verdicts that somebody has looked through, one line a report. `WARD_RENEW=1` writes them anew, to
+/// be looked through again.
+fn compare(hosts: &[Value]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/assess/public.txt");
+    let known = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<String> = hosts.iter().map(line).collect();
+    if std::env::var_os("WARD_RENEW").is_some() {
+        let heading = known.lines().take_while(|line| line.starts_with('#'));
+        let text = heading.chain(lines.iter().map(String::as_str)).fold(
+            String::new(),
+            |mut text, line| {
+                text.push_str(line);
+                text.push('\n');
+                text
+            },
+        );
+        std::fs::write(&path, text).unwrap();
+        return;
+    }
+    let file = |line: &str| line.split(" | ").next().unwrap_or_default().to_owned();
+    let wrong: Vec<String> = known
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|reviewed| {
+            let now = lines.iter().find(|line| file(line) == file(reviewed));
+            let now = now.map_or("no such report", String::as_str);
+            (now != reviewed).then(|| format!("reviewed {reviewed}\n     now {now}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A report's verdict in one line; the columns are named in the file of those that were reviewed.
+fn line(host: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let file = text(&host["file"]);
+    let counts = ["exposed", "mitigated", "fixed", "not_affected", "unknown", "not_looked_at"]
+        .map(|name| host["counts"][name].as_u64().unwrap().to_string());
+    let missing = host["missing_updates"].as_array().unwrap();
+    let first: Vec<String> = missing.iter().take(4).map(|update| text(&update["id"])).collect();
+    [
+        file.rsplit('/').next().unwrap_or_default().to_owned(),
+        text(&host["product"]),
+        text(&host["architecture"]),
+        text(&host["build"]),
+        host["installed"].as_array().unwrap().len().to_string(),
+        format!("{} {}", text(&host["support"]["state"]), text(&host["support"]["ends"])),
+        counts.join(" "),
+        format!("{}: {}", missing.len(), first.join(" ")),
+        status(host, "CVE-2017-0144"),
+        status(host, "CVE-2019-0708"),
+    ]
+    .join(" | ")
 }
 
 #[test]
