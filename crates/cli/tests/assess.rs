@@ -224,3 +224,30 @@ fn packages_of_linux_are_not_passed_off_as_clean() {
     let doubts = hosts[0]["doubts"].to_string();
     assert!(doubts.contains("not yet held against"), "{doubts}");
 }
+
+#[test]
+fn packages_of_debian_are_held_against_its_tracker() {
+    let folder = tempfile::tempdir().unwrap();
+    let package = |name: &str, version: &str| {
+        format!(
+            "Package: {name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {version}\n\n"
+        )
+    };
+    let text = [package("base-files", "12.4+deb12u9"), package("zz-lamp", "1.0-1")].concat();
+    let status_file = written(folder.path(), "status", &text);
+    let tracker = r#"{"zz-lamp":{
+        "CVE-2999-0001":{"releases":{"bookworm":{"status":"resolved","fixed_version":"1.0-1+deb12u1"}}},
+        "CVE-2999-0002":{"releases":{"bookworm":{"status":"resolved","fixed_version":"0.9-1"}}},
+        "CVE-2999-0003":{"releases":{"trixie":{"status":"open"}}}}}"#;
+    let feeds = folder.path().join("feeds");
+    std::fs::create_dir(&feeds).unwrap();
+    written(&feeds, "debian.json", tracker);
+    let paths = [status_file.to_str().unwrap(), feeds.to_str().unwrap()];
+    let (hosts, _) = json(&["assess", paths[0], "--feeds", paths[1], "--as-of", "2026-06-30"]);
+    let host = &hosts[0];
+    assert_eq!(host["product"], "Debian GNU/Linux 12");
+    assert_eq!(status(host, "CVE-2999-0001"), "exposed");
+    assert_eq!(status(host, "CVE-2999-0002"), "fixed");
+    assert_eq!(status(host, "CVE-2999-0003"), "absent");
+    assert_eq!(host["outdated_packages"][0]["fixed"], "1.0-1+deb12u1");
+}

@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 use wardwatch_model::landscape::{Fix, Track, Vulnerability};
 use wardwatch_model::{CveId, Day, Kb, Landscape};
 
+use crate::bulletin::add_bulletins;
 use crate::component::{Family, Presence, has_the_eleventh, presence};
 use crate::program::Programs;
 use crate::supersedence::Closure;
@@ -45,6 +46,8 @@ pub struct Catalogue {
     /// For each product its places in `holes`.
     holes_of: Vec<Range<u32>>,
     products_of: OnceLock<FxHashMap<u32, Vec<u32>>>,
+    /// For each update the products that it closes holes of, sorted.
+    closed_by: OnceLock<FxHashMap<u32, Vec<u32>>>,
     of_systems: OnceLock<Vec<bool>>,
 }
 
@@ -84,6 +87,7 @@ impl Catalogue {
             holes: Vec::new(),
             holes_of: Vec::with_capacity(landscape.products.len()),
             products_of: OnceLock::new(),
+            closed_by: OnceLock::new(),
             of_systems: OnceLock::new(),
             landscape,
         };
@@ -215,10 +219,23 @@ impl Catalogue {
         self.components.get(component as usize).map_or("", String::as_str)
     }
 
-    /// Whether a product has rows of an update.
+    /// Whether a product has rows of an update, its own or those of programs on it.
     pub fn is_for(&self, update: u32, product: u32) -> bool {
-        let places = self.products_of.get_or_init(|| products_of(&self.landscape));
+        let places = self.closed_by.get_or_init(|| self.closed_by());
         places.get(&update).is_some_and(|list| list.binary_search(&product).is_ok())
+    }
+
+    fn closed_by(&self) -> FxHashMap<u32, Vec<u32>> {
+        let mut places: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for product in 0..self.holes_of.len() as u32 {
+            for row in self.holes(product).iter().flat_map(|hole| self.rows(hole)) {
+                let list = places.entry(row.update).or_default();
+                if list.last() != Some(&product) {
+                    list.push(product);
+                }
+            }
+        }
+        places
     }
 
     /// The first day on which anybody told of a vulnerability.
@@ -274,22 +291,6 @@ fn is_system(name: &str) -> bool {
     let first = rest.split([' ', ',']).next().unwrap_or_default();
     ["Server", "XP", "2000", "Vista", "RT"].contains(&first)
         || first.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// Adds, where a product has some of a bulletin's vulnerabilities, the other ones with the same ways.
-fn add_bulletins(rows: &mut Vec<Fix>, bulletins: &[Vec<u32>]) {
-    for bulletin in bulletins {
-        let of_bulletin: Vec<Fix> =
-            rows.iter().filter(|row| bulletin.contains(&row.vulnerability)).copied().collect();
-        if of_bulletin.is_empty() {
-            continue;
-        }
-        for &vulnerability in bulletin {
-            if of_bulletin.iter().all(|row| row.vulnerability != vulnerability) {
-                rows.extend(of_bulletin.iter().map(|row| Fix { vulnerability, ..*row }));
-            }
-        }
-    }
 }
 
 pub(crate) fn key(name: &str) -> String {
