@@ -5,6 +5,7 @@
 //! right; who may ask what is for the server to check.
 
 pub mod access;
+pub mod alert;
 pub mod audit;
 pub mod backtest;
 pub mod campaign;
@@ -12,9 +13,12 @@ pub mod code;
 pub mod detection;
 pub mod device;
 pub mod export;
+pub mod exposure;
 pub mod hunt;
 pub mod incident;
 pub mod indicator;
+pub mod landscape;
+pub mod lifecycle;
 pub mod live;
 pub mod me;
 pub mod openapi;

@@ -42,4 +42,6 @@ pub struct Erased {
     pub tokens: u64,
     /// Saved hunts.
     pub saved_hunts: u64,
+    /// Reports of what devices run.
+    pub inventories: u64,
 }

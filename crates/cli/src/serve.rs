@@ -78,6 +78,9 @@ pub struct ServeArgs {
     /// A share for reports of Windows Error Reporting.
     #[arg(long, value_name = "DIR=TOKEN", value_parser = folder_door)]
     wer_share: Vec<(PathBuf, String)>,
+    /// A folder whose files are reports of what hosts run, as `ward assess` reads them.
+    #[arg(long, value_name = "DIR=TOKEN", value_parser = folder_door)]
+    inventory_folder: Vec<(PathBuf, String)>,
     /// A host, with or without its port, from which lists of indicators may be pulled although its
     /// address is not public; by http too. Say it again for another.
     #[arg(long, value_name = "HOST")]
@@ -155,6 +158,8 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
     doors.extend(over_tls.map(|(at, token)| (OwnDoor::LumberjackTls(at), token)));
     doors.extend(args.drop_folder.into_iter().map(|(dir, token)| (OwnDoor::Folder(dir), token)));
     doors.extend(args.wer_share.into_iter().map(|(dir, token)| (OwnDoor::Reports(dir), token)));
+    let inventories = args.inventory_folder.into_iter();
+    doors.extend(inventories.map(|(dir, token)| (OwnDoor::Inventories(dir), token)));
     let source_certificates = match &args.source_certificates {
         Some(path) => std::fs::read(path)
             .with_context(|| format!("certificates {} cannot be read", path.display()))?,

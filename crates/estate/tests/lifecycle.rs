@@ -212,11 +212,9 @@ fn evergreen_measures_count_the_unknown_apart() {
 fn what_loses_support_where_and_what_blocks_it() {
     let blocker =
         Blocker::SupplierApproval { supplier: "Lumen Imaging".into(), product: "viewer".into() };
-    let line = |org: &str, device: &str, cycle: &str, blockers: &[Blocker]| LeavingRow {
-        org: org.parse::<OrgId>().unwrap(),
-        device: device.into(),
-        support: ask(&[cycle], None, false, "2019-06-01"),
-        blockers: blockers.to_vec(),
+    let line = |org: &str, device: &'static str, cycle: &str, blockers: &[Blocker]| {
+        let support = ask(&[cycle], None, false, "2019-06-01");
+        (org.parse::<OrgId>().unwrap(), device, support, blockers.to_vec())
     };
     let rows = [
         line("ZZB", "b1", "10-1709-e", &[]),
@@ -225,10 +223,20 @@ fn what_loses_support_where_and_what_blocks_it() {
         line("ZZA", "a3", "5-sp3", &[]), // ended long ago
         line("ZZA", "a4", "odd", &[]),   // not known
     ];
-    let answer = leaving(&rows, day("2019-06-01"), 12);
+    let ask = |months| {
+        let rows = rows.iter().map(|(org, device, support, blockers)| LeavingRow {
+            org,
+            device,
+            support,
+            blockers,
+        });
+        leaving(rows, day("2019-06-01"), months)
+    };
+    let answer = ask(12);
     assert_eq!(answer.len(), 1);
     assert_eq!((answer[0].org.as_str(), answer[0].ends), ("ZZA", day("2020-01-14")));
-    assert_eq!((answer[0].devices.join(" "), answer[0].blocked), ("a1 a2".to_owned(), 2));
+    assert_eq!((answer[0].devices, answer[0].blocked), (2, 2));
+    assert_eq!(answer[0].named, ["a1", "a2"]);
     assert_eq!(answer[0].blockers, [(blocker, 2), (Blocker::Tpm, 1)]);
-    assert_eq!(leaving(&rows, day("2019-06-01"), 17).len(), 2);
+    assert_eq!(ask(17).len(), 2);
 }

@@ -20,6 +20,7 @@ pub mod patches;
 mod program;
 pub mod rank;
 pub mod supersedence;
+pub mod survey;
 pub mod verdict;
 
 pub use assess::{Assessment, Subject, assess};

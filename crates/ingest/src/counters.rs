@@ -36,6 +36,8 @@ doors! {
     Upload = "upload"
     /// Crash reports over HTTP.
     Wer = "wer"
+    /// Inventories over HTTP.
+    Inventory = "inventory"
     /// One-time codes.
     Enrol = "enrol"
     /// Syslog datagrams.
@@ -48,6 +50,8 @@ doors! {
     Folder = "folder"
     /// A watched share of crash reports.
     Reports = "reports"
+    /// A watched folder of inventories.
+    Inventories = "inventories"
 }
 
 /// The numbers of one door.

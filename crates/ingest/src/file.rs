@@ -19,6 +19,7 @@ use wardwatch_normalise::sniff::Kind;
 use wardwatch_store::Batch;
 
 use crate::gather::{Gather, Gathered};
+use crate::inventory;
 use crate::wer::reduce;
 
 /// Most problems of one file that are listed.
@@ -51,6 +52,17 @@ impl FileReport {
     }
 }
 
+/// What is taken of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// Records of logs, and crash reports.
+    Logs,
+    /// Crash reports alone.
+    CrashReports,
+    /// What hosts run.
+    Inventories,
+}
+
 /// What a file is read with.
 #[derive(Debug, Clone)]
 pub(crate) struct FileSource {
@@ -58,8 +70,8 @@ pub(crate) struct FileSource {
     pub(crate) source: String,
     /// The device of a crash report.
     pub(crate) device: Option<String>,
-    /// Whether anything but crash reports is refused.
-    pub(crate) only_reports: bool,
+    /// What is taken of it.
+    pub(crate) wanted: Wanted,
     /// Bytes of a batch of documents.
     pub(crate) batch_bytes: usize,
 }
@@ -112,6 +124,10 @@ impl FileReading {
 
 fn read(path: &Path, source: FileSource, pieces: mpsc::Sender<Piece>) {
     let mut cutter = Cutter { source, pieces };
+    if cutter.source.wanted == Wanted::Inventories {
+        cutter.inventories(path);
+        return;
+    }
     let outcome = open(path, &Arc::new(AtomicU64::new(0))).and_then(|mut content| {
         if content.kind == Kind::Unknown {
             cutter.send(Piece::Unknown);
@@ -132,6 +148,17 @@ impl Cutter {
     /// False when nobody takes pieces any more.
     fn send(&self, piece: Piece) -> bool {
         self.pieces.blocking_send(piece).is_ok()
+    }
+
+    /// A file that is one report of hosts.
+    fn inventories(&self, path: &Path) {
+        let device = self.source.device.as_deref();
+        let read = inventory::content(path)
+            .and_then(|bytes| inventory::hosts(&bytes, device, &self.source.source));
+        match read {
+            Ok(told) => told.batches.into_iter().all(|batch| self.send(Piece::Gathered(batch))),
+            Err(reason) => self.send(Piece::Problem(reason)),
+        };
     }
 
     /// Documents over several lines, or in a list, become lines.
@@ -158,7 +185,7 @@ impl Cutter {
 impl Sink for Cutter {
     fn block(&mut self, block: Block) -> bool {
         match block.shape {
-            shape if self.source.only_reports && shape != Shape::Wer => {
+            shape if self.source.wanted == Wanted::CrashReports && shape != Shape::Wer => {
                 self.problem("no crash report".to_owned());
                 return false;
             }

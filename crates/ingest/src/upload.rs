@@ -17,7 +17,7 @@ use tempfile::NamedTempFile;
 use wardwatch_store::Sender;
 
 use crate::counters::Door;
-use crate::file::{FileReading, FileReport, FileSource};
+use crate::file::{FileReading, FileReport, FileSource, Wanted};
 use crate::gate::{Gate, Refused};
 use crate::gather::{Gathered, named};
 use crate::http::{BodyError, Caller, Doors, Shared, next_chunk, problem, with_retry_after};
@@ -64,7 +64,7 @@ async fn take<G: Gate>(
     let source = FileSource {
         source: named(DOOR.word(), word("source")),
         device: Some(word("device").to_owned()).filter(|device| !device.is_empty()),
-        only_reports: false,
+        wanted: Wanted::Logs,
         batch_bytes: limits.batch_bytes,
     };
     let mut reading = FileReading::start(file.path(), source);

@@ -86,6 +86,8 @@ ids! {
     SuppressionId
     /// A rule tried on stored events.
     BacktestId
+    /// An alert of the centre.
+    AlertId
     /// A hunt, or a saved one.
     HuntId
     /// A webhook, or an address of mail.

@@ -4,6 +4,7 @@
 //! Never: input or output, a clock, a decision. Behaviour here is parse and print only.
 
 pub mod advice;
+pub mod alert;
 pub mod care;
 pub mod column;
 pub mod day;
@@ -28,6 +29,7 @@ pub mod tuning;
 pub mod value;
 
 pub use advice::Advice;
+pub use alert::{Alert, AlertAnswer, AlertFigures, AlertProgress, SignedAnswer};
 pub use care::{CareClass, DeviceCare, Service, ServiceCode};
 pub use column::{Column, Columns};
 pub use day::Day;
@@ -36,7 +38,7 @@ pub use event::{Event, Field};
 pub use exposure::{Clock, ExposureStatus, SupportState};
 pub use fix::{Build, CveId, Kb};
 pub use id::{
-    BacktestId, CampaignId, DetectionId, EventId, FilterId, HuntId, IncidentId, IndicatorListId,
+    AlertId, BacktestId, CampaignId, DetectionId, EventId, FilterId, HuntId, IncidentId, IndicatorListId,
     IndicatorSourceId, NotificationId, PersonId, SubscriptionId, SuppressionId, TokenId,
 };
 pub use incident::{Campaign, CloseReason, Incident, IncidentState};

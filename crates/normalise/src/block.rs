@@ -28,6 +28,8 @@ pub enum Shape {
     Lines,
     /// A WER report.
     Wer,
+    /// Lines with one inventory of a host each, as this program writes them. They hold no events.
+    Inventory,
 }
 
 /// A piece of content.
@@ -74,6 +76,8 @@ impl Decoder {
                     self.one("serial", group.serial, each, |arena| normaliser.audit(arena, &group));
                 }
             }
+            // What a host runs is no event.
+            Shape::Inventory => {}
             Shape::Wer => self.one("report", 1, each, |arena| normaliser.wer(arena, &block.bytes)),
         }
     }

@@ -12,6 +12,7 @@ use tokio::sync::broadcast;
 use wardwatch_model::{Incident, Timestamp};
 use wardwatch_store::{Log, State};
 
+use crate::care::Care;
 use crate::clock::Clock;
 use crate::http::figures::Figures;
 use crate::http::limits::Logins;
@@ -81,6 +82,8 @@ pub struct App {
     pub figures: Arc<Figures>,
     /// Lists of indicators in use.
     pub indicators: Arc<Indicators>,
+    /// What devices run, and what they are open to.
+    pub care: Arc<Care>,
     /// The rules in use; none in a server without.
     desk: Option<Arc<Desk>>,
 }
@@ -102,6 +105,7 @@ impl App {
             oidc: None,
             figures: Arc::default(),
             indicators: Arc::default(),
+            care: Arc::default(),
             desk: None,
         }
     }

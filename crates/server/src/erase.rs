@@ -51,6 +51,7 @@ pub async fn erase(
     }
     hunts.lake.sweep(&app.state, &hunts.system).await?;
     let erased = app.state.erase(scope, org, events, app.now()).await?;
+    app.care.forget(org);
     Ok(Erased {
         events,
         detections: erased.detections,
@@ -60,6 +61,7 @@ pub async fn erase(
         observations: erased.observations,
         tokens: erased.tokens.max(closed),
         saved_hunts: erased.saved_hunts,
+        inventories: erased.inventories,
     })
 }
 

@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod backtest;
+pub mod care;
 pub mod clock;
 pub mod erase;
 pub mod gate;

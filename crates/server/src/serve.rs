@@ -20,7 +20,7 @@ use wardwatch_feeds::fetch::Reach;
 use wardwatch_hunt::HuntLimits;
 use wardwatch_ingest::{
     Counters, Limits, Plain, Post, Watch, doors_router, elastic, lumberjack, syslog_tcp,
-    syslog_udp, watch_folder, watch_reports,
+    syslog_udp, watch_folder, watch_inventories, watch_reports,
 };
 use wardwatch_model::{OrgKind, Organisation};
 use wardwatch_normalise::Normaliser;
@@ -34,7 +34,7 @@ use crate::indicators::Indicators;
 use crate::loops::detect::Detect;
 use crate::loops::figures::Figures;
 use crate::loops::notify::Notify;
-use crate::loops::{gaps, indicators, rules as follow_rules, tidy};
+use crate::loops::{care, gaps, indicators, rules as follow_rules, tidy};
 use crate::notify::mail::{Mailer, Smtp};
 use crate::oidc::{self, Oidc};
 use crate::rules::{self, Desk, RuleBook};
@@ -62,6 +62,8 @@ pub enum OwnDoor {
     Folder(PathBuf),
     /// Crash reports in this share of Windows Error Reporting.
     Reports(PathBuf),
+    /// Reports of what hosts run, dropped into this folder.
+    Inventories(PathBuf),
 }
 
 /// How to serve.
@@ -197,6 +199,7 @@ pub async fn serve(
         opened.lake.clone(),
         stopped.clone(),
     ));
+    running.spawn(care::run(opened.app.clone(), opened.system.clone(), stopped.clone()));
     running.spawn(follow_rules::run(
         opened.app.clone(),
         opened.system.clone(),
@@ -413,6 +416,10 @@ async fn open_door(
         OwnDoor::Reports(dir) => {
             let watch = Watch { dir, interval: WATCH_INTERVAL };
             running.spawn(watch_reports(watch, post, until(stopped.clone())));
+        }
+        OwnDoor::Inventories(dir) => {
+            let watch = Watch { dir, interval: WATCH_INTERVAL };
+            running.spawn(watch_inventories(watch, post, until(stopped.clone())));
         }
     }
     Ok(())

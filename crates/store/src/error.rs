@@ -21,6 +21,9 @@ pub enum StoreError {
     /// The scope was made for something else.
     #[error("this call needs the permission {0:?}")]
     NotPermitted(Permission),
+    /// What is for the whole sector is done by who administers its top.
+    #[error("this is for the whole sector: it takes the role at its top")]
+    NotTheTop,
     /// No organisation has this code.
     #[error("there is no organisation {0}")]
     NoSuchOrganisation(OrgId),

@@ -93,6 +93,11 @@ impl TenantScope {
         if self.covers(org) { Ok(()) } else { Err(StoreError::OutOfScope(org.clone())) }
     }
 
+    /// An error unless the top of the tree is in it.
+    pub(crate) fn must_reach_top(&self) -> Result<(), StoreError> {
+        if self.reaches_top() { Ok(()) } else { Err(StoreError::NotTheTop) }
+    }
+
     /// An error unless it was made for this permission.
     pub(crate) fn must_be_for(&self, permission: Permission) -> Result<(), StoreError> {
         if self.permission == permission {

@@ -87,6 +87,18 @@ impl Tree {
         self.places.get(org).is_some_and(|place| place.parent.is_none())
     }
 
+    /// Each organisation with the one that speaks for it: itself, or of a site the one whose it is.
+    pub(crate) fn speakers(&self) -> HashMap<OrgId, OrgId> {
+        let is_site = |org: &OrgId| {
+            self.places.get(org).is_some_and(|place| place.kind == OrgKind::Site)
+        };
+        let speaker = |(org, line): (OrgId, Vec<OrgId>)| {
+            let speaker = line.into_iter().find(|above| !is_site(above));
+            (org.clone(), speaker.unwrap_or(org))
+        };
+        self.lineage().into_iter().map(speaker).collect()
+    }
+
     fn walk(&self, org: &OrgId, follow: impl Fn(OrgKind) -> bool) -> BTreeSet<OrgId> {
         let mut found = BTreeSet::new();
         let mut open = vec![org];

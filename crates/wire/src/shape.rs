@@ -14,16 +14,19 @@ pub enum RecordShape {
     EvtxChunk = 4,
     /// One report of Windows Error Reporting; the server keeps its features only.
     CrashReport = 5,
+    /// One report of what a host runs, of any kind that is read; the server keeps its content.
+    Inventory = 6,
 }
 
 impl RecordShape {
     /// All of them.
-    pub const ALL: [RecordShape; 5] = [
+    pub const ALL: [RecordShape; 6] = [
         RecordShape::Json,
         RecordShape::Line,
         RecordShape::Audit,
         RecordShape::EvtxChunk,
         RecordShape::CrashReport,
+        RecordShape::Inventory,
     ];
 
     /// Its word, for people and logs.
@@ -34,6 +37,7 @@ impl RecordShape {
             RecordShape::Audit => "audit",
             RecordShape::EvtxChunk => "evtx_chunk",
             RecordShape::CrashReport => "crash_report",
+            RecordShape::Inventory => "inventory",
         }
     }
 }
@@ -48,7 +52,14 @@ mod tests {
             RecordShape::ALL.iter().map(|shape| (*shape as i32, shape.word())).collect();
         assert_eq!(
             told,
-            [(1, "json"), (2, "line"), (3, "audit"), (4, "evtx_chunk"), (5, "crash_report")]
+            [
+                (1, "json"),
+                (2, "line"),
+                (3, "audit"),
+                (4, "evtx_chunk"),
+                (5, "crash_report"),
+                (6, "inventory")
+            ]
         );
     }
 }

@@ -3,13 +3,16 @@
 //! Out: the document as JSON, the same on every call. Types of `model` derive nothing for it, so
 //! that the nouns stay free of it; a test holds each schema to what serde really writes.
 
+mod alert;
 mod audit;
 mod campaign;
 mod detection;
 mod device;
+mod exposure;
 mod hunt;
 mod incident;
 mod indicator;
+mod lifecycle;
 mod live;
 mod operation;
 mod organisation;
@@ -45,6 +48,9 @@ pub fn operations() -> Vec<Operation> {
         detection::operations(),
         incident::operations(),
         campaign::operations(),
+        exposure::operations(),
+        lifecycle::operations(),
+        alert::operations(),
         indicator::operations(),
         rule::operations(),
         suppression::operations(),
@@ -71,6 +77,9 @@ fn schemas() -> Schemas {
         detection::schemas(),
         incident::schemas(),
         campaign::schemas(),
+        exposure::schemas(),
+        lifecycle::schemas(),
+        alert::schemas(),
         indicator::schemas(),
         rule::schemas(),
         suppression::schemas(),

@@ -60,6 +60,7 @@ pub fn schemas() -> Schemas {
             ("observations", count(), "What correlations remembered."),
             ("tokens", count(), "Tokens."),
             ("saved_hunts", count(), "Saved hunts."),
+            ("inventories", count(), "Reports of what devices run."),
         ],
         &[],
     );

@@ -1,5 +1,6 @@
 //! The document is whole, says what serde writes, and equals the committed snapshot.
 
+mod care;
 mod rules;
 
 use serde_json::{Value, json};
@@ -541,7 +542,7 @@ fn examples() -> Vec<(&'static str, Value)> {
 fn every_schema_says_what_serde_writes() {
     let document = document();
     let schemas = document["components"]["schemas"].as_object().unwrap();
-    let examples = [examples(), hunts()].concat();
+    let examples = [examples(), hunts(), care::samples()].concat();
     for (name, example) in &examples {
         assert_eq!(misfit(&document, &schemas[*name], example, name), None);
     }

@@ -3,6 +3,7 @@
 //! In: the command line. Out: a table for people, or with `--json` the server's answer; problems on
 //! standard error and in the exit code. Never: a decision of the server's, made here again.
 
+mod alert;
 mod audit;
 mod campaign;
 mod client;
@@ -11,10 +12,14 @@ mod connect;
 mod detection;
 mod device;
 mod error;
+mod exposure;
 mod frames;
 mod hunt;
 mod incident;
 mod indicator;
+mod inventory;
+mod landscape;
+mod lifecycle;
 mod list_file;
 mod login;
 mod mail;
@@ -71,6 +76,16 @@ pub enum Remote {
     Incident(Ask<incident::Verb>),
     /// Campaigns: one attack on several organisations.
     Campaign(Ask<campaign::Verb>),
+    /// Send reports of what hosts run to a server; the token is a sender's.
+    Inventory(inventory::InventoryArgs),
+    /// What devices are open to, which, and why.
+    Exposure(Ask<exposure::Verb>),
+    /// What loses support in the next months, where, and what blocks it.
+    Lifecycle(lifecycle::LifecycleArgs),
+    /// What a server knows of vulnerabilities, updates and support.
+    Landscape(Ask<landscape::Verb>),
+    /// Alerts of the centre, and the answers to them.
+    Alert(Ask<alert::Verb>),
     /// Detections: hits of rules.
     Detection(Ask<detection::Verb>),
     /// Indicators: values that outside knowledge calls signs of an attack.
@@ -112,6 +127,11 @@ pub fn run(remote: Remote) -> anyhow::Result<Exit> {
         Remote::Device(ask) => with(ask, device::run),
         Remote::Incident(ask) => with(ask, incident::run),
         Remote::Campaign(ask) => with(ask, campaign::run),
+        Remote::Inventory(args) => inventory::send(args),
+        Remote::Exposure(ask) => with(ask, exposure::run),
+        Remote::Lifecycle(args) => lifecycle::run(args),
+        Remote::Landscape(ask) => with(ask, landscape::run),
+        Remote::Alert(ask) => with(ask, alert::run),
         Remote::Detection(ask) => with(ask, detection::run),
         Remote::Indicator(ask) => with(ask, indicator::run),
         Remote::Rule(ask) => with(ask, rule::run),

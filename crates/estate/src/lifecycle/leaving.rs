@@ -11,17 +11,20 @@ use wardwatch_model::{Day, OrgId, SupportState};
 use super::Support;
 use crate::wave::Blocker;
 
+/// Names of devices in one line.
+pub const MAX_NAMED: usize = 20;
+
 /// A device, as this question sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LeavingRow {
+#[derive(Debug, Clone, Copy)]
+pub struct LeavingRow<'a> {
     /// Its organisation.
-    pub org: OrgId,
+    pub org: &'a OrgId,
     /// Its name.
-    pub device: String,
+    pub device: &'a str,
     /// Its support.
-    pub support: Support,
+    pub support: &'a Support,
     /// What keeps it from being moved; empty when nothing is known to.
-    pub blockers: Vec<Blocker>,
+    pub blockers: &'a [Blocker],
 }
 
 /// Devices of one organisation that leave support together.
@@ -33,49 +36,71 @@ pub struct Leaving {
     pub org: OrgId,
     /// What they run, for people.
     pub label: String,
-    /// Their names, in order.
-    pub devices: Vec<String>,
+    /// How many they are.
+    pub devices: u64,
+    /// Names of the first [`MAX_NAMED`], in order.
+    pub named: Vec<String>,
     /// How many of them something blocks.
     pub blocked: u64,
     /// What blocks them, and how many devices each; most first.
     pub blockers: Vec<(Blocker, u64)>,
 }
 
+/// What is being added up for one line.
+#[derive(Default)]
+struct Group<'a> {
+    devices: u64,
+    /// The first names in order.
+    named: Vec<&'a str>,
+    blocked: u64,
+    blockers: BTreeMap<&'a Blocker, u64>,
+}
+
 /// What loses support from `today` through the day `months` calendar months later.
 pub fn leaving<'a>(
-    rows: impl IntoIterator<Item = &'a LeavingRow>,
+    rows: impl IntoIterator<Item = LeavingRow<'a>>,
     today: Day,
     months: u8,
 ) -> Vec<Leaving> {
     let until = today.plus_months(i32::from(months));
-    let mut groups: BTreeMap<(Day, &OrgId, &str), Vec<&LeavingRow>> = BTreeMap::new();
+    let mut groups: BTreeMap<(Day, &OrgId, &str), Group<'_>> = BTreeMap::new();
     for row in rows {
         let Some(ends) = row.support.ends.filter(|ends| (today..=until).contains(ends)) else {
             continue;
         };
         if row.support.state != SupportState::Unknown {
-            groups.entry((ends, &row.org, &row.support.label)).or_default().push(row);
+            groups.entry((ends, row.org, &row.support.label)).or_default().add(&row);
         }
     }
-    groups.into_iter().map(|((ends, org, label), rows)| group(ends, org, label, &rows)).collect()
+    groups.into_iter().map(|((ends, org, label), group)| group.line(ends, org, label)).collect()
 }
 
-fn group(ends: Day, org: &OrgId, label: &str, rows: &[&LeavingRow]) -> Leaving {
-    let mut devices: Vec<String> = rows.iter().map(|row| row.device.clone()).collect();
-    devices.sort_unstable();
-    let mut counts: BTreeMap<&Blocker, u64> = BTreeMap::new();
-    for blocker in rows.iter().flat_map(|row| &row.blockers) {
-        *counts.entry(blocker).or_default() += 1;
+impl<'a> Group<'a> {
+    fn add(&mut self, row: &LeavingRow<'a>) {
+        self.devices += 1;
+        let place = self.named.partition_point(|name| *name < row.device);
+        if place < MAX_NAMED {
+            self.named.insert(place, row.device);
+            self.named.truncate(MAX_NAMED);
+        }
+        self.blocked += u64::from(!row.blockers.is_empty());
+        for blocker in row.blockers {
+            *self.blockers.entry(blocker).or_default() += 1;
+        }
     }
-    let mut blockers: Vec<(Blocker, u64)> =
-        counts.into_iter().map(|(blocker, count)| (blocker.clone(), count)).collect();
-    blockers.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    Leaving {
-        ends,
-        org: org.clone(),
-        label: label.to_owned(),
-        devices,
-        blocked: rows.iter().filter(|row| !row.blockers.is_empty()).count() as u64,
-        blockers,
+
+    fn line(self, ends: Day, org: &OrgId, label: &str) -> Leaving {
+        let mut blockers: Vec<(Blocker, u64)> =
+            self.blockers.into_iter().map(|(blocker, count)| (blocker.clone(), count)).collect();
+        blockers.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Leaving {
+            ends,
+            org: org.clone(),
+            label: label.to_owned(),
+            devices: self.devices,
+            named: self.named.into_iter().map(str::to_owned).collect(),
+            blocked: self.blocked,
+            blockers,
+        }
     }
 }

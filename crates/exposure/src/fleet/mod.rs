@@ -17,7 +17,8 @@ use wardwatch_model::{CveId, ExposureStatus};
 
 use crate::absent::{Looked, absent, looked};
 use crate::catalogue::Catalogue;
-use crate::decide::decide_one;
+use crate::decide::{decide, decide_one};
+use crate::verdict::Verdict;
 
 pub use state::{State, StateId};
 pub use tally::Tally;
@@ -65,6 +66,21 @@ impl Fleet {
     /// How many states there are.
     pub fn states(&self) -> usize {
         self.states.len()
+    }
+
+    /// The product that a state runs, by its place; none when that is not known.
+    pub fn product(&self, state: StateId) -> Option<u32> {
+        self.states.get(state.0 as usize).and_then(State::product)
+    }
+
+    /// The verdicts of a state for all holes of its product; none when that is not known.
+    pub fn verdicts(&self, state: StateId) -> Vec<Verdict> {
+        match self.states.get(state.0 as usize).filter(|state| state.product().is_some()) {
+            Some(state) => {
+                state.with_host(&self.catalogue, |host| decide(&self.catalogue, host))
+            }
+            None => Vec::new(),
+        }
     }
 
     /// How a state stands towards a vulnerability.

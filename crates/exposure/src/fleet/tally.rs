@@ -21,13 +21,22 @@ pub struct Tally {
 impl Tally {
     /// One device more.
     pub fn add(&mut self, status: ExposureStatus) {
-        *match status {
+        *self.of(status) += 1;
+    }
+
+    fn of(&mut self, status: ExposureStatus) -> &mut u64 {
+        match status {
             ExposureStatus::Exposed => &mut self.exposed,
             ExposureStatus::Mitigated => &mut self.mitigated,
             ExposureStatus::Fixed => &mut self.fixed,
             ExposureStatus::NotAffected => &mut self.not_affected,
             ExposureStatus::Unknown => &mut self.unknown,
-        } += 1;
+        }
+    }
+
+    /// Many devices more.
+    pub fn add_many(&mut self, status: ExposureStatus, devices: u64) {
+        *self.of(status) += devices;
     }
 
     /// All devices.

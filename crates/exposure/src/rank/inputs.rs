@@ -3,8 +3,11 @@
 //! In: facts of the vulnerability and of the device. Out: the tables' words. Never: silence about an
 //! answer that was estimated: each gives a sentence.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use wardwatch_model::landscape::{Exploitation, Severity, TechnicalImpact, Vulnerability};
-use wardwatch_model::{CareClass, Day};
+use wardwatch_model::{CareClass, CveId, Day};
 
 /// How far others can reach the device (SSVC's system exposure).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,6 +86,10 @@ pub struct Attack {
     pub since: Day,
 }
 
+/// Attacks that are seen now, by the vulnerability that they use; shared, since all devices have the
+/// same.
+pub type Attacks = Arc<BTreeMap<CveId, Attack>>;
+
 /// Where a device stands, what depends on it, and what is happening.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Surroundings {
@@ -92,8 +99,8 @@ pub struct Surroundings {
     pub exposure: SystemExposure,
     /// What a failure does to people.
     pub impact: HumanImpact,
-    /// An attack on this vulnerability.
-    pub attack: Option<Attack>,
+    /// Attacks that are seen now, by the vulnerability that they use.
+    pub attacks: Attacks,
 }
 
 impl Default for Surroundings {
@@ -103,7 +110,7 @@ impl Default for Surroundings {
             internet: None,
             exposure: SystemExposure::Controlled,
             impact: HumanImpact::Medium,
-            attack: None,
+            attacks: Attacks::default(),
         }
     }
 }
@@ -127,7 +134,7 @@ impl Inputs {
         around: &Surroundings,
         reasons: &mut Vec<String>,
     ) -> Self {
-        if let Some(attack) = &around.attack {
+        if let Some(attack) = around.attacks.get(&vulnerability.cve) {
             reasons.push(format!(
                 "attacked now: {} in {} organisation{} since {}",
                 attack.name,
@@ -143,7 +150,7 @@ impl Inputs {
         if around.internet.is_none() {
             reasons.push("nobody has said that the internet reaches it: taken as no".to_owned());
         }
-        let exploited = vulnerability.kev.is_some() || around.attack.is_some();
+        let exploited = vulnerability.kev.is_some() || around.attacks.contains_key(&vulnerability.cve);
         let (automatable, impact) = match vulnerability.ssvc {
             Some(ssvc) => {
                 if ssvc.estimated {

@@ -10,7 +10,7 @@ mod table;
 use wardwatch_model::landscape::{Severity, Vulnerability};
 use wardwatch_model::{Clock, Day};
 
-pub use inputs::{Attack, HumanImpact, Surroundings, SystemExposure};
+pub use inputs::{Attack, Attacks, HumanImpact, Surroundings, SystemExposure};
 pub use table::Tables;
 
 use inputs::Inputs;
@@ -103,8 +103,8 @@ pub fn rank(
         ));
     }
     let from = around
-        .attack
-        .as_ref()
+        .attacks
+        .get(&vulnerability.cve)
         .map(|attack| attack.since)
         .or(vulnerability.kev.map(|kev| kev.added))
         .or(published)
@@ -113,7 +113,7 @@ pub fn rank(
     let order = Order {
         clock,
         decision,
-        calm: around.attack.is_none(),
+        calm: !around.attacks.contains_key(&vulnerability.cve),
         unexploited: vulnerability.kev.is_none(),
         no_ransomware: !vulnerability.kev.is_some_and(|kev| kev.ransomware),
         unlikely: 1_000_000 - vulnerability.epss.map_or(0, |epss| epss.probability.min(1_000_000)),

@@ -1,5 +1,8 @@
 //! Ranks of holes whose decision is known by hand.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use wardwatch_model::CveId;
 use wardwatch_model::landscape::{KnownExploited, Ssvc, TechnicalImpact};
 
@@ -53,7 +56,10 @@ fn an_attack_lifts_a_hole_above_all_that_is_calm() {
     assert_eq!((calm.clock, calm.due), (Clock::SixtyDays, Some(day("2026-03-14"))));
     let attack =
         Attack { name: "Campaign 7".to_owned(), organisations: 2, since: day("2026-02-01") };
-    let attacked = ranked(&Surroundings { attack: Some(attack), ..Surroundings::default() });
+    let attacked = ranked(&Surroundings {
+        attacks: Arc::new(BTreeMap::from([(quiet.cve, attack)])),
+        ..Surroundings::default()
+    });
     assert_eq!(
         (attacked.clock, attacked.due),
         (Clock::ThreeDaysForensics, Some(day("2026-02-04")))

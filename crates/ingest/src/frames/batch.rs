@@ -15,6 +15,7 @@ use wardwatch_wire::{Frame, RecordShape};
 use super::DOOR;
 use crate::carry::{self, Beside};
 use crate::gather::{Gather, Gathered, add_line, named};
+use crate::inventory;
 use crate::wer::reduce;
 
 /// A batch with the numbers of its first and last record.
@@ -90,6 +91,11 @@ fn as_read<'r>(frame: &Frame, record: &'r [u8]) -> Option<(Shape, Cow<'r, [u8]>)
         RecordShape::CrashReport => {
             let report = reduce::report(record, Some(&frame.device), String::new()).ok()?;
             Some((Shape::JsonLines, Cow::Owned(report.batch.bytes)))
+        }
+        // An agent speaks of the device that it runs on.
+        RecordShape::Inventory => {
+            let line = inventory::of_device(record, &frame.device).ok()?;
+            Some((Shape::Inventory, Cow::Owned(line)))
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::gather::Gathered;
 use crate::hec::channels::Channels;
 use crate::limits::Limits;
 use crate::room::Room;
-use crate::{elastic, enrol, frames, hec, otlp, upload, wer};
+use crate::{elastic, enrol, frames, hec, inventory, otlp, upload, wer};
 
 /// What all handlers share.
 pub(crate) struct Doors<G> {
@@ -62,6 +62,7 @@ pub fn doors_router<G: Gate>(gate: G, limits: Limits, counters: Arc<Counters>) -
         .merge(otlp::router())
         .merge(upload::router())
         .merge(wer::router())
+        .merge(inventory::router())
         .merge(enrol::router())
         .with_state(shared)
 }

@@ -28,6 +28,8 @@ pub(super) enum Layout {
     /// `ReportQueue` or `ReportArchive`. The folder above that names the device, unless it is the
     /// watched one.
     Reports,
+    /// Every file, as with [`Layout::Any`]; its name up to the first dot may name the device.
+    Inventories,
 }
 
 /// A file.
@@ -58,7 +60,7 @@ struct Place {
 /// When the folder itself cannot be read; folders below that cannot be read are passed over.
 pub(super) fn find(root: &Path, layout: Layout) -> io::Result<Vec<Found>> {
     let mut found = Vec::new();
-    let reports = layout == Layout::Any || is_report_folder(root);
+    let reports = layout != Layout::Reports || is_report_folder(root);
     let mut waiting = vec![Place { dir: root.to_owned(), depth: 0, reports, device: None }];
     let mut left = MAX_ENTRIES;
     while let Some(place) = waiting.pop() {
@@ -76,7 +78,7 @@ pub(super) fn find(root: &Path, layout: Layout) -> io::Result<Vec<Found>> {
             if metadata.is_dir() {
                 waiting.extend(enter(&place, &entry, layout));
             } else if metadata.is_file() && is_wanted(&place, &entry, layout) {
-                found.push(one(&place, &entry, &metadata));
+                found.push(one(&place, &entry, &metadata, layout));
                 if found.len() >= MAX_FILES {
                     return Ok(found);
                 }
@@ -109,17 +111,24 @@ fn is_report_folder(dir: &Path) -> bool {
 fn is_wanted(place: &Place, entry: &DirEntry, layout: Layout) -> bool {
     let name = entry.file_name();
     match layout {
-        Layout::Any => !name.as_encoded_bytes().starts_with(b"."),
+        Layout::Any | Layout::Inventories => !name.as_encoded_bytes().starts_with(b"."),
         Layout::Reports => place.reports && name.eq_ignore_ascii_case("Report.wer"),
     }
 }
 
-fn one(place: &Place, entry: &DirEntry, metadata: &Metadata) -> Found {
+fn one(place: &Place, entry: &DirEntry, metadata: &Metadata, layout: Layout) -> Found {
+    let named = || {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        name.split('.').next().map(str::to_owned).filter(|stem| !stem.is_empty())
+    };
     Found {
         path: entry.path(),
         size: metadata.len(),
         written: metadata.modified().ok(),
-        device: place.device.clone(),
+        device: match layout {
+            Layout::Inventories => named(),
+            Layout::Any | Layout::Reports => place.device.clone(),
+        },
     }
 }
 

@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::time::MissedTickBehavior;
 
 use crate::counters::Door;
-use crate::file::{FileReading, FileReport, FileSource};
+use crate::file::{FileReading, FileReport, FileSource, Wanted};
 use crate::gate::{Gate, Refused};
 use crate::gather::named;
 use crate::stream::Post;
@@ -50,6 +50,16 @@ pub async fn watch_reports<G: Gate>(
     shutdown: impl Future<Output = ()> + Send,
 ) {
     run(watch, Layout::Reports, post, shutdown).await;
+}
+
+/// Takes every report of hosts that is dropped into a folder or one below it, until `shutdown`. A
+/// report that names no host is that of the host after which its file is called.
+pub async fn watch_inventories<G: Gate>(
+    watch: Watch,
+    post: Post<G>,
+    shutdown: impl Future<Output = ()> + Send,
+) {
+    run(watch, Layout::Inventories, post, shutdown).await;
 }
 
 async fn run<G: Gate>(
@@ -86,6 +96,7 @@ impl<G: Gate> Watcher<G> {
         match self.layout {
             Layout::Any => Door::Folder,
             Layout::Reports => Door::Reports,
+            Layout::Inventories => Door::Inventories,
         }
     }
 
@@ -116,7 +127,11 @@ impl<G: Gate> Watcher<G> {
         let source = FileSource {
             source: named(door.word(), &name.to_string_lossy()),
             device: file.device.clone(),
-            only_reports: self.layout == Layout::Reports,
+            wanted: match self.layout {
+                Layout::Any => Wanted::Logs,
+                Layout::Reports => Wanted::CrashReports,
+                Layout::Inventories => Wanted::Inventories,
+            },
             batch_bytes: self.post.limits.batch_bytes,
         };
         let (fate, reasons) = match self.read(door, &file.path, source).await {

@@ -4,12 +4,14 @@
 //! the request, asks the store or a pure function, and shapes the answer; whether the caller may
 //! is decided before it runs, from what the endpoint says it needs. Never: a rule of the business.
 
+mod alert;
 mod audit;
 mod campaign;
 mod code;
 mod detection;
 mod device;
 mod endpoint;
+mod exposure;
 pub mod figures;
 mod headers;
 mod hunt;
@@ -17,6 +19,8 @@ mod incident;
 mod indicator_list;
 mod indicator_source;
 pub mod limits;
+mod landscape;
+mod lifecycle;
 mod listed;
 mod live;
 mod mail;
@@ -103,6 +107,18 @@ fn endpoints() -> Vec<Endpoint> {
         incident::split::endpoint(),
         campaign::list::endpoint(),
         campaign::get::endpoint(),
+        exposure::list::endpoint(),
+        exposure::devices::endpoint(),
+        exposure::device::endpoint(),
+        lifecycle::endpoint(),
+        landscape::get::endpoint(),
+        landscape::load::endpoint(),
+        alert::list::endpoint(),
+        alert::issue::endpoint(),
+        alert::get::endpoint(),
+        alert::end::endpoint(),
+        alert::acknowledge::endpoint(),
+        alert::sign::endpoint(),
         indicator_list::list::endpoint(),
         indicator_list::load::endpoint(),
         indicator_list::delete::endpoint(),

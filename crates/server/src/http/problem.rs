@@ -108,6 +108,7 @@ impl From<StoreError> for Problem {
                 Problem::not_found("organisation")
             }
             StoreError::NoSuchPerson(_) => Problem::not_found("person"),
+            StoreError::NotTheTop => Problem::forbidden(error.to_string()),
             StoreError::NotPermitted(_) => Problem::forbidden("this is not among what you may do"),
             StoreError::NameTaken(_)
             | StoreError::Oneself

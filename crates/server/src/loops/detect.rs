@@ -15,7 +15,8 @@ use wardwatch_incident::{Settings, Triage};
 use wardwatch_model::{Incident, OrgId, Sighting, Timestamp, TokenId};
 use wardwatch_normalise::Normaliser;
 use wardwatch_store::{
-    Entry, KeptObservation, Lake, LakeRow, LogError, LogPosition, Received, SystemScope,
+    Entry, KeptInventory, KeptObservation, Lake, LakeRow, LogError, LogPosition, Received,
+    SystemScope,
 };
 
 use super::correlate::Correlator;
@@ -67,6 +68,7 @@ pub(super) struct Pending {
     pub(super) devices: HashMap<(OrgId, String), Heard>,
     pub(super) senders: HashMap<TokenId, (Timestamp, u64)>,
     pub(super) received: Vec<Received>,
+    pub(super) inventories: Vec<KeptInventory>,
     pub(super) unparsed: u64,
     /// When its entries were received, and how many events each held.
     pub(super) taken: Vec<(Timestamp, u64)>,
@@ -307,6 +309,7 @@ fn take(
     pending.bytes += worked.rows.iter().map(|row| row.body.len()).sum::<usize>();
     pending.rows.extend(worked.rows);
     pending.sightings.extend(worked.sightings);
+    pending.inventories.extend(worked.inventories);
     pending.unparsed += worked.unparsed;
     for observed in worked.observed {
         pending.observations.extend(Correlator::kept(set, &observed));

@@ -1,5 +1,6 @@
 //! The wheels that turn by themselves: one file a loop.
 
+pub mod care;
 pub mod correlate;
 pub mod detect;
 pub mod figures;

@@ -131,6 +131,7 @@ impl Detect {
             suppressed,
             rule_hits,
             sources,
+            inventories: pending.inventories,
         };
         let committed = self.app.state.commit(&self.system, commit).await?;
         let published = self.app.now();

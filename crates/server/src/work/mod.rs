@@ -6,6 +6,7 @@
 pub mod aside;
 pub mod body;
 pub mod identity;
+mod inventory;
 mod pieces;
 mod support;
 mod unparsed;
@@ -23,8 +24,8 @@ use wardwatch_detect::{RuleNumber, Scratch, plain};
 use wardwatch_incident::entities;
 use wardwatch_model::{Columns, Event, EventId, LogSource, OrgId, Sighting, SourceSet, Timestamp};
 use wardwatch_normalise::Normaliser;
-use wardwatch_normalise::block::{Block, Decoder};
-use wardwatch_store::{Entry, LakeRow};
+use wardwatch_normalise::block::{Block, Decoder, Shape};
+use wardwatch_store::{Entry, KeptInventory, LakeRow};
 
 use crate::indicators::{Indicators, sight};
 use crate::rules::Rules;
@@ -78,6 +79,8 @@ pub struct Worked {
     pub observed: Vec<Observed>,
     /// Devices of the entry's organisation that were heard of.
     pub devices: HashMap<String, Heard>,
+    /// What devices reported that they run.
+    pub inventories: Vec<KeptInventory>,
     /// Records that did not become events.
     pub unparsed: u64,
     /// What is to be counted or noted beside these.
@@ -156,6 +159,9 @@ impl Worker {
         let mut broken = Vec::new();
         let year = year_of(entry.received);
         let source: Arc<str> = entry.batch.source.as_str().into();
+        if block.shape == Shape::Inventory {
+            inventory::take(entry, block, &mut worked, &mut broken);
+        }
         let matcher = self.indicators.current();
         let Worker { normaliser, decoder, scratch, hits, classes, looking, held, heard, .. } = self;
         heard.clear();
@@ -205,6 +211,7 @@ impl Worked {
         self.rows.extend(part.rows);
         self.sightings.extend(part.sightings);
         self.observed.extend(part.observed);
+        self.inventories.extend(part.inventories);
         self.unparsed += part.unparsed;
         self.aside.join(part.aside);
         for (device, heard) in part.devices {

@@ -24,7 +24,7 @@ const MAX_REASON: usize = 300;
 pub fn of(block: &Block) -> Vec<Block> {
     let piece = |bytes: &[u8], first| Block { shape: block.shape, bytes: bytes.to_vec(), first };
     match block.shape {
-        Shape::JsonLines | Shape::Lines => {
+        Shape::JsonLines | Shape::Lines | Shape::Inventory => {
             let lines = block.bytes.split(|byte| *byte == b'\n').zip(block.first..);
             lines
                 .filter(|(line, _)| !line.trim_ascii().is_empty())

@@ -29,7 +29,9 @@ pub(super) fn rows(
     }
     let class: Arc<str> = CLASS.into();
     let lines: Vec<&[u8]> = match block.shape {
-        Shape::Lines | Shape::JsonLines => block.bytes.split(|byte| *byte == b'\n').collect(),
+        Shape::Lines | Shape::JsonLines | Shape::Inventory => {
+            block.bytes.split(|byte| *byte == b'\n').collect()
+        }
         // Where a record ends is not known of other shapes.
         _ => Vec::new(),
     };

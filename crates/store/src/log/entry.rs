@@ -97,6 +97,7 @@ enum ShapeWord {
     Audit,
     Lines,
     Wer,
+    Inventory,
 }
 
 impl From<Shape> for ShapeWord {
@@ -108,6 +109,7 @@ impl From<Shape> for ShapeWord {
             Shape::Audit => ShapeWord::Audit,
             Shape::Lines => ShapeWord::Lines,
             Shape::Wer => ShapeWord::Wer,
+            Shape::Inventory => ShapeWord::Inventory,
         }
     }
 }
@@ -121,6 +123,7 @@ impl From<ShapeWord> for Shape {
             ShapeWord::Audit => Shape::Audit,
             ShapeWord::Lines => Shape::Lines,
             ShapeWord::Wer => Shape::Wer,
+            ShapeWord::Inventory => Shape::Inventory,
         }
     }
 }

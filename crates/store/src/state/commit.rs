@@ -16,6 +16,7 @@ use crate::error::StoreError;
 use crate::lake::LakeFile;
 use crate::log::LogPosition;
 use crate::scope::SystemScope;
+use crate::state::inventories::{self, KeptInventory};
 use crate::state::observations::KeptObservation;
 use crate::state::outbox::News;
 use crate::state::rule_counts::{RuleHits, SourcesHeard};
@@ -66,6 +67,8 @@ pub struct Commit {
     pub rule_hits: Vec<RuleHits>,
     /// Which log sources were heard.
     pub sources: Vec<SourcesHeard>,
+    /// What devices reported that they run.
+    pub inventories: Vec<KeptInventory>,
 }
 
 impl Commit {
@@ -85,6 +88,7 @@ impl Commit {
             suppressed: Vec::new(),
             rule_hits: Vec::new(),
             sources: Vec::new(),
+            inventories: Vec::new(),
         }
     }
 }
@@ -160,6 +164,9 @@ impl State {
         }
         for seen in &commit.seen {
             see_device(&mut tx, seen).await?;
+        }
+        for inventory in &commit.inventories {
+            inventories::put(&mut tx, inventory).await?;
         }
         for (token, time, events) in &commit.senders_seen {
             see_sender(&mut tx, *token, *time, *events).await?;

@@ -28,6 +28,8 @@ pub struct Erased {
     pub tokens: u64,
     /// Saved hunts.
     pub saved_hunts: u64,
+    /// Reports of what devices run.
+    pub inventories: u64,
 }
 
 impl State {
@@ -73,7 +75,7 @@ impl State {
     ) -> Result<Erased, StoreError> {
         above(scope, org)?;
         let mut tx = self.write().await?;
-        let mut counts = [0; 7];
+        let mut counts = [0; 8];
         let statements = [
             "DELETE FROM detections WHERE org = ?",
             "DELETE FROM incidents WHERE org = ?",
@@ -82,10 +84,17 @@ impl State {
             "DELETE FROM observations WHERE org = ?",
             "DELETE FROM tokens WHERE org = ?",
             "DELETE FROM saved_hunts WHERE org = ?",
+            "DELETE FROM inventories WHERE org = ?",
         ];
         for (count, statement) in counts.iter_mut().zip(statements) {
             let done = sqlx::query(statement).bind(org.as_str()).execute(&mut *tx).await?;
             *count = done.rows_affected();
+        }
+        for statement in [
+            "DELETE FROM alert_answers WHERE org = ?",
+            "DELETE FROM device_decisions WHERE org = ?",
+        ] {
+            sqlx::query(statement).bind(org.as_str()).execute(&mut *tx).await?;
         }
         sqlx::query("DELETE FROM campaigns WHERE id NOT IN (SELECT campaign FROM campaign_parts)")
             .execute(&mut *tx)
@@ -95,8 +104,16 @@ impl State {
             .bind(now.micros)
             .execute(&mut *tx)
             .await?;
-        let [detections, incidents, campaign_parts, devices, observations, tokens, saved_hunts] =
-            counts;
+        let [
+            detections,
+            incidents,
+            campaign_parts,
+            devices,
+            observations,
+            tokens,
+            saved_hunts,
+            inventories,
+        ] = counts;
         let erased = Erased {
             detections,
             incidents,
@@ -105,6 +122,7 @@ impl State {
             observations,
             tokens,
             saved_hunts,
+            inventories,
         };
         let fact = Fact {
             time: now,
@@ -116,6 +134,7 @@ impl State {
                 "lake_rows": lake_rows, "detections": detections, "incidents": incidents,
                 "campaign_parts": campaign_parts, "devices": devices,
                 "observations": observations, "tokens": tokens, "saved_hunts": saved_hunts,
+                "inventories": inventories,
             }),
         };
         audit::append(&mut tx, fact).await?;

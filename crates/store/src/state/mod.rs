@@ -7,6 +7,7 @@
 
 pub(crate) mod access;
 pub(crate) mod accounts;
+pub(crate) mod alerts;
 pub(crate) mod audit;
 pub(crate) mod campaigns;
 pub(crate) mod care;
@@ -22,6 +23,8 @@ pub(crate) mod hunts;
 pub(crate) mod identities;
 pub(crate) mod incidents;
 pub(crate) mod indicators;
+pub(crate) mod inventories;
+pub(crate) mod landscapes;
 pub(crate) mod observations;
 pub(crate) mod organisations;
 pub(crate) mod outbox;
@@ -44,7 +47,7 @@ pub(crate) mod tracks;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use sqlx::sqlite::{
@@ -78,6 +81,8 @@ struct Inner {
     tree: RwLock<Option<Arc<Tree>>>,
     /// How often the tree, or what organisations decide about rules, changed since the start.
     changes: AtomicU64,
+    /// Who read counts of which scope, and in which hour.
+    surveyed: Mutex<HashMap<String, i64>>,
 }
 
 impl State {
@@ -102,7 +107,13 @@ impl State {
             .acquire_timeout(QUEUE)
             .connect_with(options.read_only(true))
             .await?;
-        let inner = Inner { readers, writer, tree: RwLock::new(None), changes: AtomicU64::new(0) };
+        let inner = Inner {
+            readers,
+            writer,
+            tree: RwLock::new(None),
+            changes: AtomicU64::new(0),
+            surveyed: Mutex::default(),
+        };
         Ok((State { inner: Arc::new(inner) }, SystemScope { _only_here: () }))
     }
 

@@ -27,6 +27,8 @@ pub fn each(block: Block, each: &mut dyn FnMut(RecordShape, Vec<u8>) -> bool) ->
             let mut chunks = block.bytes.chunks(CHUNK_BYTES);
             let _ = chunks.all(|chunk| each(RecordShape::EvtxChunk, chunk.to_vec()));
         }
+        // No file is cut into these.
+        Shape::Inventory => {}
         Shape::Wer => {
             each(RecordShape::CrashReport, block.bytes);
         }

@@ -1,0 +1,97 @@
+//! What leaves support, when, where, and what blocks it.
+
+use serde::{Deserialize, Serialize};
+use wardwatch_model::{Day, OrgId};
+
+use crate::exposure::Reporting;
+use crate::landscape::LandscapeInUse;
+
+/// Months that are asked for unless said otherwise.
+pub const MONTHS: u8 = 12;
+/// Months at most.
+pub const MAX_MONTHS: u8 = 120;
+
+/// How far ahead: `GET /api/v1/lifecycle`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LifecycleQuery {
+    /// Only of this organisation and those below it.
+    pub org: Option<OrgId>,
+    /// How many months; 12 unless given.
+    pub months: Option<u8>,
+}
+
+/// What is in the way of devices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InTheWay {
+    /// What it is, in words.
+    pub what: String,
+    /// How many devices.
+    pub devices: u64,
+}
+
+/// Devices of one organisation that leave support together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeavingLine {
+    /// Their last supported day.
+    pub ends: Day,
+    /// Their organisation.
+    pub org: OrgId,
+    /// What they run.
+    pub label: String,
+    /// How many they are.
+    pub devices: u64,
+    /// Names of the first of them.
+    pub named: Vec<String>,
+    /// How many of them something blocks.
+    pub blocked: u64,
+    /// What blocks them, most first.
+    pub blockers: Vec<InTheWay>,
+}
+
+/// Devices that leave support in a calendar month.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Month {
+    /// The year.
+    pub year: i16,
+    /// The month, from 1.
+    pub month: i8,
+    /// How many devices.
+    pub devices: u64,
+}
+
+/// How many devices leave support when. All numbers add up to the devices.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CliffLine {
+    /// The organisation; none for all together.
+    pub org: Option<OrgId>,
+    /// Without support already.
+    pub ended: u64,
+    /// Months in their order, those with devices alone.
+    pub months: Vec<Month>,
+    /// Later than the months that were asked for.
+    pub later: u64,
+    /// Supported without a known end.
+    pub open_ended: u64,
+    /// Not known.
+    pub unknown: u64,
+}
+
+/// The answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LifecycleAnswer {
+    /// As of this day, in Europe/London.
+    pub from: Day,
+    /// Through how many calendar months.
+    pub months: u8,
+    /// What leaves, the soonest first.
+    pub leaving: Vec<LeavingLine>,
+    /// All organisations together.
+    pub all: CliffLine,
+    /// Each organisation.
+    pub by_organisation: Vec<CliffLine>,
+    /// Of how many devices it speaks.
+    pub coverage: Reporting,
+    /// What the dates rest on.
+    pub landscape: LandscapeInUse,
+}

@@ -1,0 +1,112 @@
+//! Alerts of the centre: what is to be closed by when, and how each organisation answers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::day::Day;
+use crate::fix::CveId;
+use crate::id::AlertId;
+use crate::organisation::OrgId;
+use crate::time::Timestamp;
+
+/// Hours within which an alert is acknowledged.
+pub const ACKNOWLEDGE_HOURS: i64 = 48;
+
+/// An alert: to the organisation that issued it and all below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alert {
+    /// Its identity.
+    pub id: AlertId,
+    /// Who issued it.
+    pub org: OrgId,
+    /// What it is about, as a headline.
+    pub title: String,
+    /// What to do, in plain English.
+    pub text: String,
+    /// The vulnerabilities that are to be closed.
+    pub cves: Vec<CveId>,
+    /// When it was issued.
+    pub issued: Timestamp,
+    /// By whom.
+    pub issued_by: String,
+    /// Until when it is to be acknowledged.
+    pub acknowledge_by: Timestamp,
+    /// The last day for closing what it is about.
+    pub act_by: Day,
+    /// When the issuer ended it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Timestamp>,
+}
+
+/// Somebody's name under something, with its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signature {
+    /// When.
+    pub time: Timestamp,
+    /// Who.
+    pub by: String,
+}
+
+/// How many devices of an organisation stand how towards what an alert is about: each is counted once,
+/// by the worst of its answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AlertFigures {
+    /// Open to at least one of the vulnerabilities.
+    pub affected: u64,
+    /// Open to none, and not known for at least one; devices that never reported what they run too.
+    pub unknown: u64,
+    /// The way in is closed.
+    pub mitigated: u64,
+    /// Fixed.
+    pub fixed: u64,
+    /// Not running what is vulnerable.
+    pub not_affected: u64,
+}
+
+/// How far an organisation says it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertProgress {
+    /// At work on it.
+    Working,
+    /// All that is open has been closed.
+    Done,
+    /// It cannot be done by the day; the note says why, and what protects meanwhile.
+    CannotMeet,
+}
+
+impl AlertProgress {
+    /// All of them.
+    pub const ALL: [AlertProgress; 3] =
+        [AlertProgress::Working, AlertProgress::Done, AlertProgress::CannotMeet];
+
+    /// The word used in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AlertProgress::Working => "working",
+            AlertProgress::Done => "done",
+            AlertProgress::CannotMeet => "cannot_meet",
+        }
+    }
+}
+
+/// What an organisation signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedAnswer {
+    /// Who signed, and when.
+    pub signature: Signature,
+    /// How far they say they are.
+    pub progress: AlertProgress,
+    /// What they wrote.
+    pub note: String,
+    /// What the devices said at that moment.
+    pub figures: AlertFigures,
+}
+
+/// An organisation's answer to an alert.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AlertAnswer {
+    /// That it was read, and by whom.
+    pub acknowledged: Option<Signature>,
+    /// What was signed last.
+    pub signed: Option<SignedAnswer>,
+}

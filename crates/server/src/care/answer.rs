@@ -1,0 +1,167 @@
+//! Questions about many devices, answered within a scope.
+//!
+//! In: a scope and the sector. Out: rows and counts of the scope's organisations alone. Never: a
+//! device of another organisation counted or named.
+
+use std::collections::BTreeMap;
+
+use wardwatch_estate::lifecycle::{Forecast, Leaving, LeavingRow, Support, cliff, leaving};
+use wardwatch_estate::wave::Blocker;
+use wardwatch_exposure::survey::{self, Row};
+use wardwatch_model::{AlertFigures, CareClass, CveId, ExposureStatus, OrgId, SupportState, Timestamp};
+use wardwatch_store::TenantScope;
+
+use super::sector::Sector;
+
+/// Names of the supplier of equipment whose supplier nobody has named.
+const ITS_SUPPLIER: &str = "its supplier";
+
+/// Open holes of the scope.
+#[derive(Debug)]
+pub struct Surveyed {
+    /// A row for each, the most urgent first.
+    pub rows: Vec<Row>,
+    /// Devices that reported, and whose product could not be told.
+    pub unresolved: u64,
+}
+
+/// A device and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its organisation.
+    pub org: OrgId,
+    /// Its name.
+    pub device: String,
+    /// What it runs.
+    pub product: Option<String>,
+    /// How its support stands.
+    pub support: SupportState,
+    /// How it stands towards what was asked.
+    pub status: ExposureStatus,
+    /// How careful to be with it.
+    pub care_class: Option<CareClass>,
+    /// When it reported last.
+    pub reported: Timestamp,
+}
+
+impl Sector {
+    /// The open holes of the scope.
+    pub fn survey(&self, scope: &TenantScope) -> Surveyed {
+        let alike = self.alike(|org| scope.covers(org));
+        let (tables, attacks) = (&self.ground.tables, &self.attacks);
+        let rows = survey::survey(&self.fleet, &self.stands, tables, &alike, attacks);
+        Surveyed { rows, unresolved: self.unresolved(scope) }
+    }
+
+    /// Devices of the scope that reported, and whose product could not be told.
+    pub fn unresolved(&self, scope: &TenantScope) -> u64 {
+        let devices = self.devices(|org| scope.covers(org));
+        devices.filter(|(_, _, device)| self.kind_of(device).name.is_none()).count() as u64
+    }
+
+    /// The devices of the scope that stand so towards vulnerabilities, each by the worst of its answers,
+    /// behind a place in the order of organisations and names.
+    pub fn standing(
+        &self,
+        scope: &TenantScope,
+        cves: &[CveId],
+        wanted: ExposureStatus,
+        after: Option<(&OrgId, &str)>,
+        limit: usize,
+    ) -> Vec<Listed> {
+        let worst = survey::worst(&self.fleet, cves);
+        let status = |state: wardwatch_exposure::fleet::StateId| {
+            worst.get(state.0 as usize).copied().unwrap_or(ExposureStatus::Unknown)
+        };
+        let mut found: Vec<(&OrgId, &str, &super::Placed)> = self
+            .devices(|org| scope.covers(org))
+            .filter(|(_, _, device)| status(device.state) == wanted)
+            .map(|(org, name, device)| (self.org_at(org), name, device))
+            .filter(|(org, name, _)| after.is_none_or(|after| (*org, *name) > after))
+            .collect();
+        found.sort_unstable_by_key(|(org, name, _)| (*org, *name));
+        found.truncate(limit);
+        found
+            .into_iter()
+            .map(|(org, name, device)| {
+                let kind = self.kind_of(device);
+                Listed {
+                    org: org.clone(),
+                    device: name.to_owned(),
+                    product: kind.name.clone(),
+                    support: kind.support.state,
+                    status: status(device.state),
+                    care_class: self.said(org, name).class,
+                    reported: device.reported,
+                }
+            })
+            .collect()
+    }
+
+    /// How each organisation of the scope stands towards vulnerabilities; sites count with the
+    /// organisation whose they are.
+    pub fn figures(&self, scope: &TenantScope, cves: &[CveId]) -> BTreeMap<OrgId, AlertFigures> {
+        let alike = self.alike(|org| scope.covers(org));
+        let mut by_org: BTreeMap<OrgId, AlertFigures> = BTreeMap::new();
+        for (place, figures) in survey::figures(&self.fleet, &alike, cves) {
+            let org = self.org_at(place);
+            let speaker = self.speakers.get(org).unwrap_or(org);
+            let sum = by_org.entry(speaker.clone()).or_default();
+            sum.affected += figures.affected;
+            sum.unknown += figures.unknown;
+            sum.mitigated += figures.mitigated;
+            sum.fixed += figures.fixed;
+            sum.not_affected += figures.not_affected;
+        }
+        by_org
+    }
+
+    /// What loses support within months, where, and what blocks it.
+    pub fn leaving(&self, scope: &TenantScope, months: u8) -> Vec<Leaving> {
+        let medical = |org: &OrgId, name: &str| -> Option<Blocker> {
+            let said = self.said(org, name);
+            (said.class == Some(CareClass::Passive)).then(|| Blocker::SupplierApproval {
+                supplier: ITS_SUPPLIER.to_owned(),
+                product: said.service.map_or_else(
+                    || "equipment that nothing may be done to".to_owned(),
+                    |service| format!("equipment of service {service}"),
+                ),
+            })
+        };
+        let today = self.ground.today;
+        let until = today.plus_months(i32::from(months));
+        let soon = |support: &Support| support.ends.is_some_and(|ends| (today..=until).contains(&ends));
+        let rows: Vec<(&OrgId, &str, &Support, Vec<Blocker>)> = self
+            .devices(|org| scope.covers(org))
+            .map(|(org, name, device)| (self.org_at(org), name, &self.kind_of(device).support))
+            .filter(|(_, _, support)| soon(support))
+            .map(|(org, name, support)| {
+                (org, name, support, medical(org, name).into_iter().collect())
+            })
+            .collect();
+        let rows = rows.iter().map(|(org, device, support, blockers)| LeavingRow {
+            org,
+            device,
+            support,
+            blockers,
+        });
+        leaving(rows, today, months)
+    }
+
+    /// How many devices leave support in which month.
+    pub fn cliff(&self, scope: &TenantScope, months: u8) -> Forecast<OrgId> {
+        let devices = self
+            .devices(|org| scope.covers(org))
+            .map(|(org, _, device)| (org, &self.kind_of(device).support));
+        let by_place = cliff(devices, self.ground.today, months);
+        Forecast {
+            from: by_place.from,
+            all: by_place.all,
+            by_key: by_place
+                .by_key
+                .into_iter()
+                .map(|(place, cliff)| (self.org_at(place).clone(), cliff))
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The care wing's memory: what every device runs, is open to, and when it leaves support.
+//!
+//! In: reports, landscapes, campaigns, as `loops/care` brings them. Out: answers within a scope.
+//! Never: a reader who waits for a device to be worked out; that happens before it is put in.
+
+mod answer;
+pub mod attacks;
+mod device;
+mod merged;
+mod sector;
+
+use std::sync::{PoisonError, RwLock};
+
+use tokio::sync::watch;
+use wardwatch_feeds::landscape::starter;
+use wardwatch_model::{Day, OrgId};
+
+pub use answer::{Listed, Surveyed};
+pub use device::{DeviceAnswer, assess};
+pub use merged::merged;
+pub use sector::{Ground, Kind, Origin, Placed, Prepared, Said, Sector};
+
+/// The memory; one for the server.
+pub struct Care {
+    sector: RwLock<Sector>,
+    changed: watch::Sender<u64>,
+}
+
+impl Default for Care {
+    /// Without devices, over what is built in.
+    fn default() -> Self {
+        let today = Day::of(wardwatch_model::Timestamp { micros: 0 });
+        let ground = Ground::new(starter(), Origin::default(), today);
+        Care { sector: RwLock::new(Sector::new(ground)), changed: watch::Sender::new(0) }
+    }
+}
+
+impl Care {
+    /// Reads the sector; hold it no longer than needed.
+    pub fn read<T>(&self, ask: impl FnOnce(&Sector) -> T) -> T {
+        ask(&self.sector.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes the sector.
+    pub fn change<T>(&self, change: impl FnOnce(&mut Sector) -> T) -> T {
+        change(&mut self.sector.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Says that there is something to follow.
+    pub fn tell(&self) {
+        self.changed.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Wakes when there is something to follow.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Forgets the devices of an organisation.
+    pub fn forget(&self, org: &OrgId) {
+        self.change(|sector| sector.forget(org));
+    }
+}

@@ -1,0 +1,253 @@
+//! What the whole sector runs, in memory: each device with its state, and what is known of both.
+//!
+//! In: a landscape, reports of devices, what people said of devices, attacks. Out: devices by
+//! organisation, and how many are alike. Never: an input or output, a clock; an answer to somebody
+//! without a scope (see `answer`).
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use wardwatch_estate::lifecycle::Support;
+use wardwatch_estate::product::{Hints, resolve};
+use wardwatch_exposure::fleet::{Fleet, State, StateId};
+use wardwatch_exposure::rank::{Attacks, HumanImpact, Tables};
+use wardwatch_exposure::survey::{Alike, Devices, Stands};
+use wardwatch_exposure::{Catalogue, Subject};
+use wardwatch_model::landscape::Landscape;
+use wardwatch_model::{CareClass, Day, Inventory, Kb, OrgId, ServiceCode, Timestamp};
+use wardwatch_store::DeviceClass;
+
+/// Where the landscape in use came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Its number; none of what is built in.
+    pub version: Option<u64>,
+    /// When it was loaded.
+    pub loaded: Option<Timestamp>,
+    /// By whom.
+    pub by: Option<String>,
+}
+
+/// What a device runs, as far as many share it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kind {
+    /// Its name for people; none when it is not known.
+    pub name: Option<String>,
+    /// How it is supported.
+    pub support: Support,
+}
+
+/// A device in its place.
+#[derive(Debug, Clone, Copy)]
+pub struct Placed {
+    /// The state that decides its verdicts.
+    pub state: StateId,
+    /// What it runs.
+    pub kind: u32,
+    /// When it reported last.
+    pub reported: Timestamp,
+}
+
+/// A device worked out, and not yet in its place.
+pub struct Prepared {
+    org: OrgId,
+    device: String,
+    kind: Kind,
+    state: State,
+    reported: Timestamp,
+}
+
+/// What people said of a device.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// How careful to be with it.
+    pub class: Option<CareClass>,
+    /// What depends on it.
+    pub service: Option<ServiceCode>,
+}
+
+/// What all devices are held against.
+#[derive(Clone)]
+pub struct Ground {
+    /// What is known.
+    pub catalogue: Arc<Catalogue>,
+    /// Decision tables.
+    pub tables: Arc<Tables>,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The day as of which support is told.
+    pub today: Day,
+}
+
+/// The sector.
+pub struct Sector {
+    /// What devices are held against.
+    pub ground: Ground,
+    /// Their states.
+    pub fleet: Fleet,
+    /// How each state stands.
+    pub stands: Stands,
+    /// What is attacked now.
+    pub attacks: Attacks,
+    /// Each organisation with the one that speaks for it.
+    pub speakers: HashMap<OrgId, OrgId>,
+    orgs: Vec<OrgId>,
+    places: HashMap<OrgId, u32>,
+    devices: Vec<BTreeMap<Box<str>, Placed>>,
+    kinds: Vec<Kind>,
+    kind_places: FxHashMap<(Option<String>, String, Option<Day>), Vec<u32>>,
+    said: FxHashMap<(OrgId, String), Said>,
+}
+
+impl Ground {
+    /// A landscape as of a day.
+    pub fn new(landscape: Landscape, origin: Origin, today: Day) -> Self {
+        let catalogue = Arc::new(Catalogue::new(Arc::new(landscape)));
+        let tables = Arc::new(Tables::new(catalogue.landscape()));
+        Ground { catalogue, tables, origin, today }
+    }
+
+    /// What a device runs, by its reports as one.
+    pub fn subject(&self, inventory: &Inventory) -> Subject {
+        let products = |kb: Kb| self.catalogue.products_of(kb);
+        let hints = Hints { products_of_kb: Some(&products), ..Hints::default() };
+        let told = resolve(inventory, &hints);
+        // Whether extended security updates are paid for is not known: nobody is told so.
+        Subject::of(&self.catalogue, &told, false, self.today)
+    }
+
+    /// A device worked out.
+    pub fn prepare(
+        &self,
+        org: OrgId,
+        device: String,
+        inventory: &Inventory,
+        reported: Timestamp,
+    ) -> Prepared {
+        let subject = self.subject(inventory);
+        let product = subject.product.as_deref();
+        let state = State::new(&self.catalogue, product, subject.build, inventory);
+        let kind = Kind { name: subject.name, support: subject.support };
+        Prepared { org, device, kind, state, reported }
+    }
+}
+
+impl Sector {
+    /// A sector without devices.
+    pub fn new(ground: Ground) -> Self {
+        Sector {
+            fleet: Fleet::new(Arc::clone(&ground.catalogue)),
+            ground,
+            stands: Stands::default(),
+            attacks: Attacks::default(),
+            speakers: HashMap::new(),
+            orgs: Vec::new(),
+            places: HashMap::new(),
+            devices: Vec::new(),
+            kinds: Vec::new(),
+            kind_places: FxHashMap::default(),
+            said: FxHashMap::default(),
+        }
+    }
+
+    /// Puts devices in their places, or in others than before.
+    pub fn put(&mut self, prepared: Vec<Prepared>) {
+        for one in prepared {
+            let place = Placed {
+                state: self.fleet.enter(one.state),
+                kind: self.kind(one.kind),
+                reported: one.reported,
+            };
+            let org = self.org(one.org);
+            self.devices[org as usize].insert(one.device.into(), place);
+        }
+        self.stands.follow(&self.fleet);
+    }
+
+    /// Takes what people said of devices.
+    pub fn hear(&mut self, classes: Vec<DeviceClass>) {
+        for one in classes {
+            let said = Said { class: one.care_class, service: one.service };
+            self.said.insert((one.org, one.name), said);
+        }
+    }
+
+    /// Forgets the devices of an organisation.
+    pub fn forget(&mut self, org: &OrgId) {
+        if let Some(&place) = self.places.get(org) {
+            self.devices[place as usize].clear();
+        }
+        self.said.retain(|(of, _), _| of != org);
+    }
+
+    fn org(&mut self, org: OrgId) -> u32 {
+        if let Some(&place) = self.places.get(&org) {
+            return place;
+        }
+        let place = self.orgs.len() as u32;
+        self.orgs.push(org.clone());
+        self.devices.push(BTreeMap::new());
+        self.places.insert(org, place);
+        place
+    }
+
+    fn kind(&mut self, kind: Kind) -> u32 {
+        let key = (kind.name.clone(), kind.support.label.clone(), kind.support.ends);
+        let alike = self.kind_places.entry(key).or_default();
+        if let Some(&place) = alike.iter().find(|&&place| self.kinds[place as usize] == kind) {
+            return place;
+        }
+        let place = self.kinds.len() as u32;
+        alike.push(place);
+        self.kinds.push(kind);
+        place
+    }
+
+    /// What a device runs.
+    pub fn kind_of(&self, device: &Placed) -> &Kind {
+        &self.kinds[device.kind as usize]
+    }
+
+    /// An organisation by its number.
+    pub fn org_at(&self, place: u32) -> &OrgId {
+        &self.orgs[place as usize]
+    }
+
+    /// What people said of a device.
+    pub fn said(&self, org: &OrgId, device: &str) -> Said {
+        self.said.get(&(org.clone(), device.to_owned())).cloned().unwrap_or_default()
+    }
+
+    /// A device that reported.
+    pub fn device(&self, org: &OrgId, device: &str) -> Option<&Placed> {
+        self.devices.get(*self.places.get(org)? as usize)?.get(device)
+    }
+
+    /// The devices of the organisations that are wanted, by number of organisation and name.
+    pub fn devices(
+        &self,
+        wanted: impl Fn(&OrgId) -> bool,
+    ) -> impl Iterator<Item = (u32, &str, &Placed)> {
+        let of = (0u32..).zip(&self.devices);
+        of.filter(move |(org, _)| wanted(&self.orgs[*org as usize])).flat_map(|(org, devices)| {
+            devices.iter().map(move |(name, device)| (org, name.as_ref(), device))
+        })
+    }
+
+    /// How many devices of the organisations that are wanted are alike.
+    pub fn alike(&self, wanted: impl Fn(&OrgId) -> bool) -> Devices {
+        let mut alike = Devices::default();
+        let nobody_said = HumanImpact::of(None, false);
+        for (org, name, device) in self.devices(wanted) {
+            let impact = if self.said.is_empty() {
+                nobody_said
+            } else {
+                let said = self.said(&self.orgs[org as usize], name);
+                HumanImpact::of(said.class, said.service.is_some())
+            };
+            *alike.entry(Alike { org, state: device.state, impact }).or_default() += 1;
+        }
+        alike
+    }
+}

@@ -1,0 +1,28 @@
+//! `GET /api/v1/alerts/{id}`: with the answer of each of the caller's organisations.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use wardwatch_api::Access;
+use wardwatch_api::alert::AlertView;
+use wardwatch_model::Permission;
+
+use super::super::endpoint::Endpoint;
+use super::super::problem::Problem;
+use super::super::request;
+use super::super::who::Within;
+use super::view;
+use crate::app::App;
+
+pub fn endpoint() -> Endpoint {
+    Endpoint::get("/api/v1/alerts/{id}", Access::Needs(Permission::ReadFindings), handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    Within(scope): Within,
+    Path(id): Path<String>,
+) -> Result<Json<AlertView>, Problem> {
+    let id = request::id(&id, "alert")?;
+    let seen = app.state.alert(&scope, id).await?.ok_or_else(|| Problem::not_found("alert"))?;
+    Ok(Json(view(&app, &scope, seen).await?))
+}

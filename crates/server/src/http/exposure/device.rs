@@ -1,0 +1,123 @@
+//! `GET /api/v1/devices/{org}/{name}/exposures`: everything that is to be said of a device.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use wardwatch_api::Access;
+use wardwatch_api::exposure::{
+    DeviceExposure, DeviceExposureQuery, DeviceReport, DeviceSupport, ReportSeen, StatusCounts,
+    UpdateToInstall,
+};
+use wardwatch_exposure::Assessment;
+use wardwatch_exposure::assess::{Exposure, MissingUpdate};
+use wardwatch_model::{ExposureStatus, OrgId, Permission};
+use wardwatch_store::KeptInventory;
+
+use super::super::endpoint::Endpoint;
+use super::super::problem::Problem;
+use super::super::request::{self, Asked};
+use super::super::who::Within;
+use super::in_use;
+use crate::app::App;
+use crate::care::{DeviceAnswer, assess};
+
+pub fn endpoint() -> Endpoint {
+    let access = Access::Needs(Permission::ReadFindings);
+    Endpoint::get("/api/v1/devices/{org}/{name}/exposures", access, handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    Within(scope): Within,
+    Path((org, name)): Path<(String, String)>,
+    Asked(query): Asked<DeviceExposureQuery>,
+) -> Result<Json<DeviceReport>, Problem> {
+    let org: OrgId = org.parse().map_err(|_| Problem::not_found("device"))?;
+    let scope = request::narrowed(scope, Some(&org))?;
+    let reports = app.state.device_inventories(&scope, &org, &name).await?;
+    let seen: Vec<ReportSeen> = reports.iter().map(report).collect();
+    let (ground, said, attacks) = app.care.read(|sector| {
+        (sector.ground.clone(), sector.said(&org, &name), sector.attacks.clone())
+    });
+    let landscape = in_use(&ground);
+    let work = move || assess(&ground, reports, &said, &attacks);
+    let answer = tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!(%error, "a device could not be assessed");
+        Problem::busy("the device could not be assessed: try again")
+    })?;
+    let Some(DeviceAnswer { assessment, plan }) = answer else {
+        return Err(Problem::not_found("report of what such a device runs"));
+    };
+    let counts = counts(&assessment);
+    let closed = |status| matches!(status, ExposureStatus::Fixed | ExposureStatus::NotAffected);
+    let all = query.all == Some(true) || query.cve.is_some();
+    let Assessment { support, exposures, missing_updates, .. } = assessment;
+    let wanted = |exposure: &Exposure| {
+        query.cve.is_none_or(|cve| exposure.cve == cve) && (all || !closed(exposure.status))
+    };
+    Ok(Json(DeviceReport {
+        org,
+        device: name,
+        product: assessment.product,
+        build: assessment.build,
+        architecture: assessment.architecture,
+        evidence: assessment.evidence,
+        support: DeviceSupport {
+            state: support.state,
+            ends: support.ends,
+            extended_until: support.extended_until,
+            label: support.label,
+            reasons: support.reasons,
+        },
+        installed: assessment.installed,
+        missing_updates: missing_updates.into_iter().map(update).collect(),
+        counts,
+        exposures: exposures.into_iter().filter(wanted).map(exposure).collect(),
+        doubts: assessment.doubts,
+        reports: seen,
+        plan,
+        landscape,
+    }))
+}
+
+fn report(kept: &KeptInventory) -> ReportSeen {
+    ReportSeen {
+        kind: kept.inventory.report,
+        received: kept.received,
+        taken: kept.inventory.taken,
+    }
+}
+
+fn counts(assessment: &Assessment) -> StatusCounts {
+    let counts = &assessment.counts;
+    StatusCounts {
+        exposed: counts.exposed as u64,
+        mitigated: counts.mitigated as u64,
+        unknown: counts.unknown as u64,
+        fixed: counts.fixed as u64,
+        not_affected: counts.not_affected as u64,
+        not_looked_at: counts.not_looked_at as u64,
+    }
+}
+
+fn update(missing: MissingUpdate) -> UpdateToInstall {
+    UpdateToInstall {
+        id: missing.id,
+        title: missing.title,
+        released: missing.released,
+        closes: missing.closes as u64,
+        supersedes: missing.supersedes,
+    }
+}
+
+fn exposure(exposure: Exposure) -> DeviceExposure {
+    DeviceExposure {
+        cve: exposure.cve,
+        status: exposure.status,
+        kev: exposure.kev,
+        decision: exposure.decision.map(str::to_owned),
+        ssvc: exposure.ssvc.map(str::to_owned),
+        due: exposure.due,
+        overdue: exposure.overdue,
+        reasons: exposure.reasons,
+    }
+}

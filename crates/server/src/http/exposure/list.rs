@@ -1,0 +1,82 @@
+//! `GET /api/v1/exposures`: the open holes of the caller's organisations, the most urgent first.
+
+use axum::Json;
+use axum::extract::State;
+use wardwatch_api::exposure::{ExposurePage, ExposureQuery, ExposureRow};
+use wardwatch_api::{Access, MAX_PAGE, PAGE};
+use wardwatch_exposure::rank::words;
+use wardwatch_exposure::survey::Row;
+use wardwatch_model::Permission;
+
+use super::super::endpoint::Endpoint;
+use super::super::problem::Problem;
+use super::super::request::{self, Asked};
+use super::super::who::Within;
+use super::{ask, coverage, in_use, passed};
+use crate::app::App;
+use crate::care::{Sector, Surveyed};
+
+pub fn endpoint() -> Endpoint {
+    Endpoint::get("/api/v1/exposures", Access::Needs(Permission::ReadFindings), handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    Within(scope): Within,
+    Asked(query): Asked<ExposureQuery>,
+) -> Result<Json<ExposurePage>, Problem> {
+    let scope = request::narrowed(scope, query.org.as_ref())?;
+    app.state.was_surveyed(&scope, "read.exposures").await?;
+    let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize;
+    let start: usize = match &query.after {
+        None => 0,
+        Some(after) => after.parse().map_err(|_| {
+            Problem::bad_request("'after' is not one that was given out".to_owned())
+        })?,
+    };
+    let asked = scope.clone();
+    let (items, next, landscape, unresolved) = ask(&app, move |sector| {
+        let Surveyed { rows, unresolved, .. } = sector.survey(&asked);
+        let wanted = |row: &Row| {
+            query.cve.is_none_or(|cve| row.cve == cve)
+                && query.exploited.is_none_or(|wanted| exploited(sector, row) == wanted)
+        };
+        let wanted: Vec<Row> = rows.into_iter().filter(wanted).collect();
+        let end = start.saturating_add(limit);
+        let next = (wanted.len() > end).then(|| end.to_string());
+        let page = wanted.into_iter().skip(start).take(limit);
+        let items: Vec<ExposureRow> = page.map(|row| shaped(sector, row)).collect();
+        (items, next, in_use(&sector.ground), unresolved)
+    })
+    .await?;
+    let coverage = coverage(&app, &scope, unresolved).await?;
+    Ok(Json(ExposurePage { landscape, coverage, items, next }))
+}
+
+fn exploited(sector: &Sector, row: &Row) -> bool {
+    let known = sector.ground.catalogue.vulnerability(row.vulnerability);
+    row.attack.is_some() || known.is_some_and(|known| known.kev.is_some())
+}
+
+fn shaped(sector: &Sector, row: Row) -> ExposureRow {
+    let known = sector.ground.catalogue.vulnerability(row.vulnerability);
+    let kev = known.and_then(|known| known.kev);
+    ExposureRow {
+        cve: row.cve,
+        severity: format!("{:?}", row.severity).to_lowercase(),
+        kev: kev.is_some(),
+        ransomware: kev.is_some_and(|kev| kev.ransomware),
+        attack: row.attack.map(|attack| attack.name),
+        exposed: row.tally.exposed,
+        mitigated: row.tally.mitigated,
+        unknown: row.tally.unknown,
+        fixed: row.tally.fixed,
+        not_affected: row.tally.not_affected,
+        organisations: row.organisations,
+        decision: words(row.rank.clock).to_owned(),
+        ssvc: row.rank.decision.map(|decision| decision.as_str().to_owned()),
+        due: row.rank.due,
+        overdue: passed(row.rank.due, sector.ground.today),
+        reasons: row.rank.reasons,
+    }
+}

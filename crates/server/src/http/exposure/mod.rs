@@ -1,0 +1,57 @@
+//! Endpoints of what devices are open to.
+
+pub mod device;
+pub mod devices;
+pub mod list;
+
+use wardwatch_api::exposure::Reporting;
+use wardwatch_api::landscape::LandscapeInUse;
+use wardwatch_model::Day;
+use wardwatch_store::TenantScope;
+
+use super::problem::Problem;
+use crate::app::App;
+use crate::care::{Ground, Sector};
+
+/// The landscape in few words.
+pub fn in_use(ground: &Ground) -> LandscapeInUse {
+    let feeds = &ground.catalogue.landscape().feeds;
+    LandscapeInUse {
+        version: ground.origin.version,
+        loaded: ground.origin.loaded,
+        newest: feeds.iter().filter_map(|feed| feed.newest).max(),
+    }
+}
+
+/// Asks the sector, on a thread that may take its time.
+///
+/// # Errors
+/// When the work ended before its answer, as at the end of the program.
+pub async fn ask<T: Send + 'static>(
+    app: &App,
+    question: impl FnOnce(&Sector) -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let care = app.care.clone();
+    tokio::task::spawn_blocking(move || care.read(question)).await.map_err(|error| {
+        tracing::error!(%error, "a question about the sector ended without an answer");
+        Problem::busy("the question could not be answered: try again")
+    })
+}
+
+/// Of how many devices of the scope an answer speaks.
+///
+/// # Errors
+/// When the state cannot be read.
+pub async fn coverage(
+    app: &App,
+    scope: &TenantScope,
+    unresolved: u64,
+) -> Result<Reporting, Problem> {
+    let (heard, reported) = app.state.reporting(scope).await?;
+    Ok(Reporting { heard, reported, unresolved })
+}
+
+/// Whether a day has passed.
+pub fn passed(day: Option<Day>, today: Day) -> bool {
+    day.is_some_and(|day| day < today)
+}

@@ -1,0 +1,85 @@
+//! `GET /api/v1/lifecycle`: what loses support in the next months, where, and what blocks it.
+
+use axum::Json;
+use axum::extract::State;
+use wardwatch_api::Access;
+use wardwatch_api::lifecycle::{
+    CliffLine, InTheWay, LeavingLine, LifecycleAnswer, LifecycleQuery, MAX_MONTHS, MONTHS, Month,
+};
+use wardwatch_estate::lifecycle::{Cliff, Leaving};
+use wardwatch_model::{OrgId, Permission};
+
+use super::endpoint::Endpoint;
+use super::exposure::{ask, coverage, in_use};
+use super::problem::Problem;
+use super::request::{self, Asked};
+use super::who::Within;
+use crate::app::App;
+
+pub fn endpoint() -> Endpoint {
+    Endpoint::get("/api/v1/lifecycle", Access::Needs(Permission::ReadFindings), handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    Within(scope): Within,
+    Asked(query): Asked<LifecycleQuery>,
+) -> Result<Json<LifecycleAnswer>, Problem> {
+    let scope = request::narrowed(scope, query.org.as_ref())?;
+    let months = query.months.unwrap_or(MONTHS);
+    if !(1..=MAX_MONTHS).contains(&months) {
+        return Err(Problem::bad_request(format!("'months' is from 1 to {MAX_MONTHS}")));
+    }
+    app.state.was_surveyed(&scope, "read.lifecycle").await?;
+    let asked = scope.clone();
+    let (leaving, forecast, landscape, unresolved) = ask(&app, move |sector| {
+        let forecast = sector.cliff(&asked, months);
+        let unresolved = sector.unresolved(&asked);
+        (sector.leaving(&asked, months), forecast, in_use(&sector.ground), unresolved)
+    })
+    .await?;
+    let coverage = coverage(&app, &scope, unresolved).await?;
+    let by_organisation =
+        forecast.by_key.into_iter().map(|(org, cliff)| line(Some(org), cliff)).collect();
+    Ok(Json(LifecycleAnswer {
+        from: forecast.from,
+        months,
+        leaving: leaving.into_iter().map(leaving_line).collect(),
+        all: line(None, forecast.all),
+        by_organisation,
+        coverage,
+        landscape,
+    }))
+}
+
+fn leaving_line(leaving: Leaving) -> LeavingLine {
+    let in_the_way = |(blocker, devices): (wardwatch_estate::wave::Blocker, u64)| InTheWay {
+        what: blocker.to_string(),
+        devices,
+    };
+    LeavingLine {
+        ends: leaving.ends,
+        org: leaving.org,
+        label: leaving.label,
+        devices: leaving.devices,
+        named: leaving.named,
+        blocked: leaving.blocked,
+        blockers: leaving.blockers.into_iter().map(in_the_way).collect(),
+    }
+}
+
+fn line(org: Option<OrgId>, cliff: Cliff) -> CliffLine {
+    let month = |month: wardwatch_estate::lifecycle::MonthCount| Month {
+        year: month.year,
+        month: month.month,
+        devices: month.devices,
+    };
+    CliffLine {
+        org,
+        ended: cliff.ended,
+        months: cliff.months.into_iter().filter(|month| month.devices > 0).map(month).collect(),
+        later: cliff.later,
+        open_ended: cliff.open_ended,
+        unknown: cliff.unknown,
+    }
+}

@@ -1,0 +1,236 @@
+//! What hosts run, as their reports said: the latest of each kind of a device.
+//!
+//! In: inventories, with the organisation of their sender. Out: the same, to whoever follows all of
+//! them, or within a scope. Never: an older report over a newer one of its kind.
+
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use wardwatch_model::inventory::Inventory;
+use wardwatch_model::{CareClass, OrgId, ServiceCode, Timestamp};
+
+use crate::error::StoreError;
+use crate::scope::{SystemScope, TenantScope};
+use crate::state::{State, row};
+
+/// How hard reports are packed: they are short and alike, and written once.
+const PACKING: i32 = 3;
+/// Whoever reads counts that are remembered, so as not to be written down again within the hour.
+const MAX_SURVEYORS: usize = 10_000;
+/// Bytes that a stored report may unpack to.
+const MAX_BYTES: usize = 64 << 20;
+
+/// A report of a device.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptInventory {
+    /// The organisation of its sender.
+    pub org: OrgId,
+    /// The device.
+    pub device: String,
+    /// When it was received.
+    pub received: Timestamp,
+    /// What it says.
+    pub inventory: Inventory,
+}
+
+/// How careful to be with a device, and what depends on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceClass {
+    /// Its organisation.
+    pub org: OrgId,
+    /// Its name.
+    pub name: String,
+    /// Its care class; none when nobody has said.
+    pub care_class: Option<CareClass>,
+    /// The service that depends on it.
+    pub service: Option<ServiceCode>,
+    /// When that was said.
+    pub set: Timestamp,
+}
+
+impl State {
+    /// Reports that came or changed after a number, in their order, each with its number.
+    pub async fn inventories_after(
+        &self,
+        _: &SystemScope,
+        seq: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, KeptInventory)>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT org, device, received, body, seq FROM inventories WHERE seq > ?
+             ORDER BY seq LIMIT ?",
+        )
+        .bind(row::stored(seq))
+        .bind(limit)
+        .fetch_all(self.readers())
+        .await?;
+        rows.iter().map(|found| Ok((row::count(found, 4)?, kept(found)?))).collect()
+    }
+
+    /// All reports of one device, for a loop.
+    pub async fn reports_of(
+        &self,
+        _: &SystemScope,
+        org: &OrgId,
+        device: &str,
+    ) -> Result<Vec<KeptInventory>, StoreError> {
+        self.reports(org, device).await
+    }
+
+    /// All reports of one device in the scope; none of one outside it.
+    pub async fn device_inventories(
+        &self,
+        scope: &TenantScope,
+        org: &OrgId,
+        device: &str,
+    ) -> Result<Vec<KeptInventory>, StoreError> {
+        if !scope.covers(org) {
+            return Ok(Vec::new());
+        }
+        let found = self.reports(org, device).await?;
+        self.was_read(scope, "read.inventory", device, found.iter().map(|one| &one.org)).await?;
+        Ok(found)
+    }
+
+    async fn reports(&self, org: &OrgId, device: &str) -> Result<Vec<KeptInventory>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT org, device, received, body FROM inventories WHERE org = ? AND device = ?
+             ORDER BY received DESC, seq DESC",
+        )
+        .bind(org.as_str())
+        .bind(device)
+        .fetch_all(self.readers())
+        .await?;
+        rows.iter().map(kept).collect()
+    }
+
+    /// How careful to be with devices, where that was said at or after a moment.
+    pub async fn device_classes_since(
+        &self,
+        _: &SystemScope,
+        since: Timestamp,
+    ) -> Result<Vec<DeviceClass>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT org, name, care_class, service, set_time FROM device_care
+             WHERE set_time >= ? ORDER BY set_time",
+        )
+        .bind(since.micros)
+        .fetch_all(self.readers())
+        .await?;
+        rows.iter()
+            .map(|found| {
+                Ok(DeviceClass {
+                    org: row::word(found, 0)?,
+                    name: found.try_get(1)?,
+                    care_class: row::word_or_none(found, 2)?,
+                    service: row::word_or_none(found, 3)?,
+                    set: row::time(found, 4)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Devices of the scope that were heard from in any way, and how many of them reported what they
+    /// run.
+    pub async fn reporting(&self, scope: &TenantScope) -> Result<(u64, u64), StoreError> {
+        let found = sqlx::query(
+            "SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM inventories
+                 WHERE inventories.org = devices.org AND inventories.device = devices.name)), 0)
+             FROM devices WHERE org IN (SELECT value FROM json_each(?))",
+        )
+        .bind(scope.json())
+        .fetch_one(self.readers())
+        .await?;
+        Ok((row::count(&found, 0)?, row::count(&found, 1)?))
+    }
+
+    /// How many devices of the scope never reported what they run, by the organisation that speaks for
+    /// each.
+    pub async fn silent_devices(
+        &self,
+        scope: &TenantScope,
+    ) -> Result<BTreeMap<OrgId, u64>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT org, count(*) FROM devices WHERE org IN (SELECT value FROM json_each(?))
+             AND NOT EXISTS (SELECT 1 FROM inventories
+                 WHERE inventories.org = devices.org AND inventories.device = devices.name)
+             GROUP BY org",
+        )
+        .bind(scope.json())
+        .fetch_all(self.readers())
+        .await?;
+        let speakers = self.tree().await?.speakers();
+        let mut silent = BTreeMap::new();
+        for found in &rows {
+            let org: OrgId = row::word(found, 0)?;
+            let speaker = speakers.get(&org).cloned().unwrap_or(org);
+            *silent.entry(speaker).or_default() += row::count(found, 1)?;
+        }
+        Ok(silent)
+    }
+
+    /// Writes down that counts of the scope's organisations were read. A page that asks again and
+    /// again is written down once an hour.
+    pub async fn was_surveyed(&self, scope: &TenantScope, what: &str) -> Result<(), StoreError> {
+        let hour = scope.asked().micros.div_euclid(3_600_000_000);
+        let key = format!("{}\n{what}\n{}", scope.actor(), scope.json());
+        {
+            let mut surveyed = self.inner.surveyed.lock().unwrap_or_else(PoisonError::into_inner);
+            if surveyed.get(&key) == Some(&hour) {
+                return Ok(());
+            }
+            if surveyed.len() >= MAX_SURVEYORS {
+                surveyed.clear();
+            }
+            surveyed.insert(key, hour);
+        }
+        self.was_read(scope, what, "", scope.orgs()).await
+    }
+}
+
+/// Puts a report in place of the one of its kind.
+pub(crate) async fn put(
+    connection: &mut SqliteConnection,
+    kept: &KeptInventory,
+) -> Result<(), StoreError> {
+    let kind = row::to_body("inventory", &kept.inventory.report)?;
+    let body = row::to_body("inventory", &kept.inventory)?;
+    let packed = zstd::bulk::compress(body.as_bytes(), PACKING)
+        .map_err(|reason| StoreError::damaged("inventory", reason))?;
+    // Taken out and put in, so that its number is the newest.
+    let newer = sqlx::query(
+        "DELETE FROM inventories WHERE org = ? AND device = ? AND kind = ? AND received <= ?",
+    )
+    .bind(kept.org.as_str())
+    .bind(&kept.device)
+    .bind(&kind)
+    .bind(kept.received.micros);
+    newer.execute(&mut *connection).await?;
+    sqlx::query(
+        "INSERT INTO inventories (org, device, kind, received, body) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (org, device, kind) DO NOTHING",
+    )
+    .bind(kept.org.as_str())
+    .bind(&kept.device)
+    .bind(&kind)
+    .bind(kept.received.micros)
+    .bind(packed)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn kept(found: &SqliteRow) -> Result<KeptInventory, StoreError> {
+    let packed: Vec<u8> = found.try_get(3)?;
+    let body = zstd::bulk::decompress(&packed, MAX_BYTES)
+        .map_err(|reason| StoreError::damaged("inventory", reason))?;
+    Ok(KeptInventory {
+        org: row::word(found, 0)?,
+        device: found.try_get(1)?,
+        received: row::time(found, 2)?,
+        inventory: serde_json::from_slice(&body)
+            .map_err(|reason| StoreError::damaged("inventory", reason))?,
+    })
+}
