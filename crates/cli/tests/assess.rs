@@ -155,6 +155,62 @@ fn public_reports_all_resolve_and_nothing_missing_is_superseded() {
             .sum();
         assert_eq!(sum, exposures, "{file}");
     }
+    compare(&hosts);
+}
+
+/// Verdicts that somebody has looked through, one line a report. `WARD_RENEW=1` writes them anew, to
+/// be looked through again.
+fn compare(hosts: &[Value]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/assess/public.txt");
+    let known = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<String> = hosts.iter().map(line).collect();
+    if std::env::var_os("WARD_RENEW").is_some() {
+        let heading = known.lines().take_while(|line| line.starts_with('#'));
+        let text = heading.chain(lines.iter().map(String::as_str)).fold(
+            String::new(),
+            |mut text, line| {
+                text.push_str(line);
+                text.push('\n');
+                text
+            },
+        );
+        std::fs::write(&path, text).unwrap();
+        return;
+    }
+    let file = |line: &str| line.split(" | ").next().unwrap_or_default().to_owned();
+    let wrong: Vec<String> = known
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|reviewed| {
+            let now = lines.iter().find(|line| file(line) == file(reviewed));
+            let now = now.map_or("no such report", String::as_str);
+            (now != reviewed).then(|| format!("reviewed {reviewed}\n     now {now}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A report's verdict in one line; the columns are named in the file of those that were reviewed.
+fn line(host: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    let file = text(&host["file"]);
+    let counts = ["exposed", "mitigated", "fixed", "not_affected", "unknown", "not_looked_at"]
+        .map(|name| host["counts"][name].as_u64().unwrap().to_string());
+    let missing = host["missing_updates"].as_array().unwrap();
+    let first: Vec<String> = missing.iter().take(4).map(|update| text(&update["id"])).collect();
+    [
+        file.rsplit('/').next().unwrap_or_default().to_owned(),
+        text(&host["product"]),
+        text(&host["architecture"]),
+        text(&host["build"]),
+        host["installed"].as_array().unwrap().len().to_string(),
+        format!("{} {}", text(&host["support"]["state"]), text(&host["support"]["ends"])),
+        counts.join(" "),
+        format!("{}: {}", missing.len(), first.join(" ")),
+        status(host, "CVE-2017-0144"),
+        status(host, "CVE-2019-0708"),
+    ]
+    .join(" | ")
 }
 
 #[test]
@@ -167,4 +223,31 @@ fn packages_of_linux_are_not_passed_off_as_clean() {
     assert!(hosts[0]["counts"]["unknown"].as_u64().unwrap() > 0);
     let doubts = hosts[0]["doubts"].to_string();
     assert!(doubts.contains("not yet held against"), "{doubts}");
+}
+
+#[test]
+fn packages_of_debian_are_held_against_its_tracker() {
+    let folder = tempfile::tempdir().unwrap();
+    let package = |name: &str, version: &str| {
+        format!(
+            "Package: {name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: {version}\n\n"
+        )
+    };
+    let text = [package("base-files", "12.4+deb12u9"), package("zz-lamp", "1.0-1")].concat();
+    let status_file = written(folder.path(), "status", &text);
+    let tracker = r#"{"zz-lamp":{
+        "CVE-2999-0001":{"releases":{"bookworm":{"status":"resolved","fixed_version":"1.0-1+deb12u1"}}},
+        "CVE-2999-0002":{"releases":{"bookworm":{"status":"resolved","fixed_version":"0.9-1"}}},
+        "CVE-2999-0003":{"releases":{"trixie":{"status":"open"}}}}}"#;
+    let feeds = folder.path().join("feeds");
+    std::fs::create_dir(&feeds).unwrap();
+    written(&feeds, "debian.json", tracker);
+    let paths = [status_file.to_str().unwrap(), feeds.to_str().unwrap()];
+    let (hosts, _) = json(&["assess", paths[0], "--feeds", paths[1], "--as-of", "2026-06-30"]);
+    let host = &hosts[0];
+    assert_eq!(host["product"], "Debian GNU/Linux 12");
+    assert_eq!(status(host, "CVE-2999-0001"), "exposed");
+    assert_eq!(status(host, "CVE-2999-0002"), "fixed");
+    assert_eq!(status(host, "CVE-2999-0003"), "absent");
+    assert_eq!(host["outdated_packages"][0]["fixed"], "1.0-1+deb12u1");
 }

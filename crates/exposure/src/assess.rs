@@ -3,17 +3,18 @@
 //! In: what the host runs, its inventory, the catalogue, the tables, a day. Out: one value that every
 //! output prints. Never: a host whose product is not known counted as anything but unknown.
 
-use serde::Serialize;
 use wardwatch_estate::lifecycle::{Support, support};
 use wardwatch_estate::product::Resolution;
 use wardwatch_model::inventory::Inventory;
-use wardwatch_model::landscape::{Severity, Track};
-use wardwatch_model::{Architecture, Build, CveId, Day, ExposureStatus, Kb};
+use wardwatch_model::landscape::{Severity, Vulnerability};
+use wardwatch_model::{Architecture, Build, Day, ExposureStatus, Kb};
 
 use crate::absent::{absent, looked};
+pub use crate::answer::{Assessment, Counts, Exposure, MissingUpdate};
 use crate::catalogue::Catalogue;
 use crate::decide::{Host, decide};
 use crate::missing::missing;
+use crate::package::{self, Release};
 use crate::rank::{Order, Surroundings, Tables, rank, words};
 use crate::verdict::Verdict;
 
@@ -34,6 +35,8 @@ pub struct Subject {
     pub evidence: Vec<String>,
     /// How its support stands.
     pub support: Support,
+    /// The release of Linux whose packages are asked for.
+    pub release: Option<Release>,
 }
 
 impl Subject {
@@ -66,103 +69,17 @@ impl Subject {
             build: told.build,
             evidence,
             support,
+            release: release(told),
         }
     }
 }
 
-/// An update to install.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MissingUpdate {
-    /// Its number: `KB4012598`.
-    pub id: Kb,
-    /// Its title; empty when the catalogue has none.
-    pub title: String,
-    /// Its line.
-    pub track: Track,
-    /// The first day on which the catalogue has it.
-    pub released: Day,
-    /// How many open vulnerabilities it closes.
-    pub closes: usize,
-    /// Updates for this product that it replaces.
-    pub supersedes: Vec<Kb>,
-}
-
-/// A vulnerability of the host's product.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Exposure {
-    /// Its number.
-    pub cve: CveId,
-    /// The answer.
-    pub status: ExposureStatus,
-    /// How bad the vendor calls it.
-    pub severity: Severity,
-    /// Whether it is in the catalogue of known exploited vulnerabilities.
-    pub kev: bool,
-    /// Whether ransomware is known to use it.
-    pub ransomware: bool,
-    /// By when to close it, in the words of the BOD 26-04 table; none when it is closed.
-    pub decision: Option<&'static str>,
-    /// What a deployer does (SSVC); none when it is closed or there is no table.
-    pub ssvc: Option<&'static str>,
-    /// The last day for it; none when it is closed, or waits for the next upgrade.
-    pub due: Option<Day>,
-    /// Whether that day has passed.
-    pub overdue: bool,
-    /// What the answer and the rank rest on.
-    pub reasons: Vec<String>,
-}
-
-/// How many vulnerabilities stand how. A host that is not known has all of them under `unknown`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Counts {
-    /// Open.
-    pub exposed: usize,
-    /// Open with the way in closed.
-    pub mitigated: usize,
-    /// Fixed.
-    pub fixed: usize,
-    /// Said by the vendor not to be there.
-    pub not_affected: usize,
-    /// Not known.
-    pub unknown: usize,
-    /// Vulnerabilities of Windows that the vendor did not look for in this product any more, or not
-    /// yet; they are not among the exposures.
-    pub not_looked_at: usize,
-    /// Open and known to be exploited.
-    pub exploited: usize,
-    /// Open, and past their day.
-    pub overdue: usize,
-    /// Updates to install.
-    pub missing_updates: usize,
-}
-
-/// The answer for one host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Assessment {
-    /// The host's name.
-    pub host: Option<String>,
-    /// What it runs; none when that could not be told.
-    pub product: Option<String>,
-    /// Its service pack.
-    pub service_pack: Option<u8>,
-    /// Its processor family.
-    pub architecture: Option<Architecture>,
-    /// Its build.
-    pub build: Option<Build>,
-    /// Which evidence told the product.
-    pub evidence: Vec<String>,
-    /// Installed updates.
-    pub installed: Vec<Kb>,
-    /// How its support stands.
-    pub support: Support,
-    /// Updates to install, those that close most first.
-    pub missing_updates: Vec<MissingUpdate>,
-    /// Vulnerabilities of its product, the most urgent first.
-    pub exposures: Vec<Exposure>,
-    /// How many stand how.
-    pub counts: Counts,
-    /// What could not be read, is doubtful, or is not in the catalogue.
-    pub doubts: Vec<String>,
+/// The release of a distribution whose packages have versions of Debian's form; none for others.
+fn release(told: &Resolution) -> Option<Release> {
+    let dates = told.lifecycle.as_ref()?;
+    let known = ["debian", "ubuntu"].contains(&dates.product.as_str());
+    let cycle = dates.cycles.first().filter(|_| known)?;
+    Some(Release::new(&dates.product, cycle))
 }
 
 /// Assesses a host.
@@ -186,17 +103,24 @@ pub fn assess(
         installed,
         support: subject.support.clone(),
         missing_updates: Vec::new(),
+        outdated_packages: Vec::new(),
         exposures: Vec::new(),
         counts: Counts::default(),
         doubts: inventory.doubts.clone(),
     };
+    if let Some(release) = subject.release.as_ref().filter(|_| !inventory.packages.is_empty())
+        && package::fill(&mut assessment, catalogue, tables, release, inventory, around, today)
+    {
+        return assessment;
+    }
     // A product without a single row is one that the vendor does not look at: not a clean one.
     let product = subject.product.as_deref().and_then(|name| catalogue.product(name));
     let product = product.filter(|&product| !catalogue.holes(product).is_empty());
     let Some(product) = product else {
         assessment.counts.unknown = catalogue.landscape().vulnerabilities.len();
         if !inventory.packages.is_empty() {
-            let packages = "packages of Linux are read and not yet held against vulnerabilities";
+            let packages = "no feed has a tracker of this distribution's release: the packages are not yet held \
+                            against vulnerabilities";
             assessment.doubts.push(packages.to_owned());
         } else if let Some(name) = &subject.product {
             let doubt = format!("no feed has a vulnerability of {name}: nothing is known");
@@ -292,7 +216,7 @@ fn exposure(
     let rows = place.map_or(&[][..], |place| catalogue.rows(&holes[place]));
     let severity = rows.iter().map(|row| row.severity).max().unwrap_or(Severity::Unknown);
     let published = rows.iter().map(|row| row.published).min();
-    let mut exposure = Exposure {
+    let exposure = Exposure {
         cve: vulnerability.cve,
         status: verdict.status,
         severity,
@@ -304,24 +228,32 @@ fn exposure(
         overdue: false,
         reasons: verdict.reasons.iter().map(ToString::to_string).collect(),
     };
-    let open = matches!(
-        verdict.status,
-        ExposureStatus::Exposed | ExposureStatus::Mitigated | ExposureStatus::Unknown
-    );
-    if !open {
-        return Some((None, exposure));
+    Some(open_rank(tables, vulnerability, exposure, around, published, today))
+}
+
+/// An exposure with its rank and clock when it is not closed; the order only when it is open.
+pub(crate) fn open_rank(
+    tables: &Tables,
+    vulnerability: &Vulnerability,
+    mut exposure: Exposure,
+    around: &Surroundings,
+    published: Option<Day>,
+    today: Day,
+) -> (Option<Order>, Exposure) {
+    if matches!(exposure.status, ExposureStatus::Fixed | ExposureStatus::NotAffected) {
+        return (None, exposure);
     }
-    let rank = rank(tables, vulnerability, severity, around, published);
+    let rank = rank(tables, vulnerability, exposure.severity, around, published);
     exposure.decision = Some(words(rank.clock));
     exposure.ssvc = rank.decision.map(|decision| decision.as_str());
     exposure.due = rank.due;
     exposure.overdue = rank.due.is_some_and(|due| due < today);
     exposure.reasons.extend(rank.reasons);
-    let order = (verdict.status == ExposureStatus::Exposed).then_some(rank.order);
-    Some((order, exposure))
+    let order = (exposure.status == ExposureStatus::Exposed).then_some(rank.order);
+    (order, exposure)
 }
 
-fn count(assessment: &Assessment) -> Counts {
+pub(crate) fn count(assessment: &Assessment) -> Counts {
     let mut counts = Counts::default();
     for exposure in &assessment.exposures {
         let exposed = exposure.status == ExposureStatus::Exposed;

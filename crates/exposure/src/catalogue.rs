@@ -4,7 +4,8 @@
 //! In: a landscape. Out: an index that is shared and never changes. Never: a row lost, or a row of
 //! one product counted for another, save for bulletins: where the catalogue lists some of a
 //! bulletin's vulnerabilities for a product, its other ones stand there too, closed by the same
-//! updates (MS17-010 on Windows XP stands under one of its six).
+//! updates (MS17-010 on Windows XP stands under one of its six). What the catalogue lists as a program
+//! on a system (`Internet Explorer 11 on Windows 7 …`) is a part of that system here.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -13,7 +14,9 @@ use rustc_hash::FxHashMap;
 use wardwatch_model::landscape::{Fix, Track, Vulnerability};
 use wardwatch_model::{CveId, Day, Kb, Landscape};
 
-use crate::component::{Presence, presence};
+use crate::bulletin::add_bulletins;
+use crate::component::{Family, Presence, has_the_eleventh, presence};
+use crate::program::Programs;
 use crate::supersedence::Closure;
 
 /// A vulnerability in a product, with the rows that close it.
@@ -32,7 +35,10 @@ pub struct Catalogue {
     products: FxHashMap<String, u32>,
     updates: FxHashMap<Kb, u32>,
     vulnerabilities: FxHashMap<CveId, u32>,
+    components: Vec<String>,
     presences: Vec<Presence>,
+    /// For each product, whether all its installations have the eleventh Internet Explorer.
+    eleventh: Vec<bool>,
     replaces: Closure,
     replaced_by: Closure,
     rows: Vec<Fix>,
@@ -40,6 +46,8 @@ pub struct Catalogue {
     /// For each product its places in `holes`.
     holes_of: Vec<Range<u32>>,
     products_of: OnceLock<FxHashMap<u32, Vec<u32>>>,
+    /// For each update the products that it closes holes of, sorted.
+    closed_by: OnceLock<FxHashMap<u32, Vec<u32>>>,
     of_systems: OnceLock<Vec<bool>>,
 }
 
@@ -66,27 +74,31 @@ impl Catalogue {
             }
         }
         let replaced_by = Closure::new(back.iter().map(Vec::as_slice));
-        let presences = landscape.components.iter().map(|name| presence(name)).collect();
         let mut catalogue = Catalogue {
             products,
             updates,
             vulnerabilities,
-            presences,
+            components: landscape.components.clone(),
+            presences: Vec::new(),
+            eleventh: landscape.products.iter().map(|one| has_the_eleventh(&one.name)).collect(),
             replaces,
             replaced_by,
             rows: Vec::with_capacity(landscape.fixes.len()),
             holes: Vec::new(),
             holes_of: Vec::with_capacity(landscape.products.len()),
             products_of: OnceLock::new(),
+            closed_by: OnceLock::new(),
             of_systems: OnceLock::new(),
             landscape,
         };
         catalogue.index_holes();
+        catalogue.presences = catalogue.components.iter().map(|name| presence(name)).collect();
         catalogue
     }
 
     fn index_holes(&mut self) {
         let landscape = Arc::clone(&self.landscape);
+        let programs = Programs::new(&landscape, &self.products, &mut self.components);
         let bulletins: Vec<Vec<u32>> = landscape
             .bulletins
             .iter()
@@ -95,9 +107,10 @@ impl Catalogue {
                 bulletin.vulnerabilities.iter().filter_map(known).collect()
             })
             .collect();
-        for product in &landscape.products {
+        for (place, product) in (0u32..).zip(&landscape.products) {
             let range = product.fixes.start as usize..product.fixes.end as usize;
             let mut rows = landscape.fixes.get(range).unwrap_or_default().to_vec();
+            rows.extend(programs.rows(&landscape, place));
             add_bulletins(&mut rows, &bulletins);
             rows.sort_unstable_by_key(|row| (row.vulnerability, row.component, row.update));
             rows.dedup_by_key(|row| (row.vulnerability, row.component, row.update));
@@ -184,20 +197,45 @@ impl Catalogue {
         &self.replaced_by
     }
 
-    /// Whether every installation has a component.
-    pub fn presence(&self, component: u16) -> Presence {
-        self.presences.get(component as usize).copied().unwrap_or(Presence::Always)
+    /// Whether every installation of a product has a component.
+    pub fn presence(&self, product: u32, component: u16) -> Presence {
+        let eleventh = || {
+            self.component(component).ends_with(" 11")
+                && self.eleventh.get(product as usize).copied().unwrap_or(false)
+        };
+        match self.presences.get(component as usize).copied().unwrap_or(Presence::Always) {
+            Presence::OneOf(Family::InternetExplorer) if eleventh() => Presence::Always,
+            presence => presence,
+        }
+    }
+
+    /// Whether a component is a version of Internet Explorer.
+    pub fn is_browser(&self, component: u16) -> bool {
+        self.presences.get(component as usize) == Some(&Presence::OneOf(Family::InternetExplorer))
     }
 
     /// Name of a component.
     pub fn component(&self, component: u16) -> &str {
-        self.landscape.components.get(component as usize).map_or("", String::as_str)
+        self.components.get(component as usize).map_or("", String::as_str)
     }
 
-    /// Whether a product has rows of an update.
+    /// Whether a product has rows of an update, its own or those of programs on it.
     pub fn is_for(&self, update: u32, product: u32) -> bool {
-        let places = self.products_of.get_or_init(|| products_of(&self.landscape));
+        let places = self.closed_by.get_or_init(|| self.closed_by());
         places.get(&update).is_some_and(|list| list.binary_search(&product).is_ok())
+    }
+
+    fn closed_by(&self) -> FxHashMap<u32, Vec<u32>> {
+        let mut places: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        for product in 0..self.holes_of.len() as u32 {
+            for row in self.holes(product).iter().flat_map(|hole| self.rows(hole)) {
+                let list = places.entry(row.update).or_default();
+                if list.last() != Some(&product) {
+                    list.push(product);
+                }
+            }
+        }
+        places
     }
 
     /// The first day on which anybody told of a vulnerability.
@@ -255,22 +293,6 @@ fn is_system(name: &str) -> bool {
         || first.starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Adds, where a product has some of a bulletin's vulnerabilities, the other ones with the same ways.
-fn add_bulletins(rows: &mut Vec<Fix>, bulletins: &[Vec<u32>]) {
-    for bulletin in bulletins {
-        let of_bulletin: Vec<Fix> =
-            rows.iter().filter(|row| bulletin.contains(&row.vulnerability)).copied().collect();
-        if of_bulletin.is_empty() {
-            continue;
-        }
-        for &vulnerability in bulletin {
-            if of_bulletin.iter().all(|row| row.vulnerability != vulnerability) {
-                rows.extend(of_bulletin.iter().map(|row| Fix { vulnerability, ..*row }));
-            }
-        }
-    }
-}
-
-fn key(name: &str) -> String {
+pub(crate) fn key(name: &str) -> String {
     name.trim().to_lowercase()
 }

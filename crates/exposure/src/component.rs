@@ -22,7 +22,7 @@ pub enum Family {
 }
 
 /// Words of parts that are installed apart from the system.
-const OPTIONAL: [&str; 24] = [
+const OPTIONAL: [&str; 27] = [
     "silverlight",
     "office",
     "works",
@@ -47,6 +47,9 @@ const OPTIONAL: [&str; 24] = [
     "virtual pc",
     "services for unix",
     "terminal services client",
+    "windows server update service",
+    "active directory federation services",
+    "service bus",
 ];
 
 /// Whether every installation of a product has the part of this name.
@@ -69,6 +72,24 @@ pub fn presence(component: &str) -> Presence {
     if optional { Presence::Optional } else { Presence::Always }
 }
 
+/// Beginnings of the names of systems that have no other Internet Explorer than the eleventh.
+const ELEVENTH_ONLY: [&str; 8] = [
+    "windows 8.1",
+    "windows rt 8.1",
+    "windows server 2012 r2",
+    "windows 10",
+    "windows 11",
+    "windows server 2016",
+    "windows server 2019",
+    "windows server 2022",
+];
+
+/// Whether every installation of a system has the eleventh Internet Explorer, and no other.
+pub fn has_the_eleventh(system: &str) -> bool {
+    let system = system.to_ascii_lowercase();
+    ELEVENTH_ONLY.iter().any(|start| system.starts_with(start)) && !system.contains("server core")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +104,7 @@ mod tests {
             ("Windows Internet Explorer 8", Presence::OneOf(Family::InternetExplorer)),
             ("Internet Explorer", Presence::Always),
             ("Role: Windows Hyper-V", Presence::Optional),
+            ("Windows Server Update Service", Presence::Optional),
             ("VBScript 5.8", Presence::Optional),
             ("Microsoft Office Excel", Presence::Optional),
         ] {

@@ -11,9 +11,10 @@ use wardwatch_model::landscape::Fix;
 use wardwatch_model::{Build, ExposureStatus, Kb};
 
 use crate::catalogue::{Catalogue, Hole};
-use crate::component::{Family, Presence};
+use crate::component::Presence;
 use crate::mitigation::mitigation;
-use crate::patches::{Cover, Patches};
+use crate::part::{Part, stands};
+use crate::patches::{Cover, Patches, in_line};
 use crate::verdict::{Reason, Verdict};
 
 /// What is decided upon: a host with a product of the catalogue.
@@ -120,24 +121,34 @@ fn by_parts(catalogue: &Catalogue, host: &Host<'_>, rows: &[Fix]) -> (ExposureSt
         return (ExposureStatus::Exposed, vec![Reason::Offered(catalogue.kb(row.update))]);
     }
     if !host.anything_known {
-        return (ExposureStatus::Unknown, vec![Reason::NothingToGoBy]);
+        return match behind(catalogue, host, rows) {
+            Some(reason) => (ExposureStatus::Exposed, vec![reason]),
+            None => (ExposureStatus::Unknown, vec![Reason::NothingToGoBy]),
+        };
     }
     let mut closed: Option<Reason> = None;
     let mut open: Option<Reason> = None;
     let mut doubtful: Option<Reason> = None;
     let browser_closed = rows.iter().any(|row| {
-        catalogue.presence(row.component) == Presence::OneOf(Family::InternetExplorer)
-            && host.patches.cover(catalogue, row.update).is_some()
+        catalogue.is_browser(row.component) && host.patches.cover(catalogue, row.update).is_some()
     });
     for part in rows.chunk_by(|a, b| a.component == b.component) {
-        match part.iter().find_map(|row| covered(catalogue, host, row)) {
-            Some(reason) => closed = closed.or(Some(reason)),
-            None => match catalogue.presence(part[0].component) {
-                Presence::Always => open = open.or_else(|| Some(missing(catalogue, part))),
+        let component = part[0].component;
+        match stands(catalogue, &host.patches, part) {
+            Part::Closed(update, cover) => {
+                closed = closed.or_else(|| Some(covered(catalogue, update, cover)));
+            }
+            Part::AllOf(updates) => {
+                open = open.or_else(|| Some(missing(catalogue, component, updates)));
+            }
+            Part::AnyOf(updates) => match catalogue.presence(host.product, component) {
+                Presence::Always => {
+                    open = open.or_else(|| Some(missing(catalogue, component, updates)));
+                }
                 // Each host has one version of it: one that is closed is the host's.
                 Presence::OneOf(_) if browser_closed => {}
                 Presence::OneOf(_) | Presence::Optional => {
-                    let component = catalogue.component(part[0].component).to_owned();
+                    let component = catalogue.component(component).to_owned();
                     doubtful = doubtful.or(Some(Reason::ComponentUnknown { component }));
                 }
             },
@@ -161,23 +172,41 @@ fn by_parts(catalogue: &Catalogue, host: &Host<'_>, rows: &[Fix]) -> (ExposureSt
     }
 }
 
-fn covered(catalogue: &Catalogue, host: &Host<'_>, row: &Fix) -> Option<Reason> {
-    let fix = catalogue.kb(row.update);
-    Some(match host.patches.cover(catalogue, row.update)? {
+/// A part that only later cumulative updates close than one that the system still wants. Where an
+/// update of a month alone closes it too nothing is told: the roll-up is wanted beside it.
+fn behind(catalogue: &Catalogue, host: &Host<'_>, rows: &[Fix]) -> Option<Reason> {
+    let lines = host.offered.iter().copied().filter(|&update| {
+        in_line(catalogue.track(update)) && catalogue.is_for(update, host.product)
+    });
+    let wanted = lines.min_by_key(|&update| catalogue.published(update))?;
+    let later = |row: &Fix| {
+        in_line(catalogue.track(row.update))
+            && catalogue.published(row.update) > catalogue.published(wanted)
+    };
+    let parts = rows.chunk_by(|a, b| a.component == b.component);
+    let mut known = parts
+        .filter(|part| catalogue.presence(host.product, part[0].component) == Presence::Always);
+    let open = known.find(|part| part.iter().all(later))?;
+    let fix = catalogue.kb(open[0].update);
+    Some(Reason::Behind { fix, wanted: catalogue.kb(wanted) })
+}
+
+fn covered(catalogue: &Catalogue, update: u32, cover: Cover) -> Reason {
+    let fix = catalogue.kb(update);
+    match cover {
         Cover::Installed => Reason::Installed(fix),
         Cover::Replaced { by } => Reason::Replaced { fix, by: catalogue.kb(by) },
         Cover::Later { by } => Reason::LaterCumulative { fix, by: catalogue.kb(by) },
-    })
+    }
 }
 
-fn missing(catalogue: &Catalogue, part: &[Fix]) -> Reason {
-    let mut updates: Vec<u32> = part.iter().map(|row| row.update).collect();
+fn missing(catalogue: &Catalogue, component: u16, mut updates: Vec<u32>) -> Reason {
     updates.sort_unstable_by_key(|&update| {
         (std::cmp::Reverse(catalogue.published(update)), catalogue.kb(update))
     });
     updates.dedup();
     Reason::NotInstalled {
         any_of: updates.into_iter().map(|update| catalogue.kb(update)).collect(),
-        component: catalogue.component(part[0].component).to_owned(),
+        component: catalogue.component(component).to_owned(),
     }
 }

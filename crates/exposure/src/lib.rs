@@ -5,14 +5,19 @@
 //! that is not known counted as clean.
 
 pub mod absent;
+pub mod answer;
 pub mod assess;
+mod bulletin;
 pub mod catalogue;
 pub mod component;
 pub mod decide;
 pub mod fleet;
 pub mod missing;
 pub mod mitigation;
+pub mod package;
+mod part;
 pub mod patches;
+mod program;
 pub mod rank;
 pub mod supersedence;
 pub mod survey;

@@ -4,11 +4,13 @@
 //! that it replaces. Never: an update that another one for the same product replaces.
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use wardwatch_model::ExposureStatus;
 use wardwatch_model::landscape::Track;
+use wardwatch_model::{Day, ExposureStatus};
 
 use crate::catalogue::Catalogue;
+use crate::component::Presence;
 use crate::decide::Host;
+use crate::part::{Part, stands};
 use crate::patches::contained;
 use crate::verdict::{Reason, Verdict};
 
@@ -33,9 +35,9 @@ pub fn missing(catalogue: &Catalogue, host: &Host<'_>, verdicts: &[Verdict]) -> 
         .map(|verdict| verdict.vulnerability)
         .collect();
     let mut of_product: FxHashSet<u32> = FxHashSet::default();
-    let mut newest: Option<(wardwatch_model::Day, u32)> = None;
-    // Open parts: of each, the updates that would close it.
-    let mut parts: Vec<(u32, Vec<u32>)> = Vec::new();
+    let mut newest: Option<(Day, u32)> = None;
+    // Open parts: of each, whether it is of Internet Explorer, and the updates that would close it.
+    let mut parts: Vec<(u32, bool, Vec<u32>)> = Vec::new();
     for hole in catalogue.holes(host.product) {
         let rows = catalogue.rows(hole);
         for row in rows {
@@ -46,25 +48,34 @@ pub fn missing(catalogue: &Catalogue, host: &Host<'_>, verdicts: &[Verdict]) -> 
         }
         if open.contains(&hole.vulnerability) {
             for part in rows.chunk_by(|a, b| a.component == b.component) {
-                let known =
-                    catalogue.presence(part[0].component) == crate::component::Presence::Always;
-                if known
-                    && !part.iter().any(|row| host.patches.cover(catalogue, row.update).is_some())
-                {
-                    parts.push((hole.vulnerability, part.iter().map(|row| row.update).collect()));
+                let component = part[0].component;
+                let known = catalogue.presence(host.product, component) == Presence::Always;
+                let browser = catalogue.is_browser(component);
+                match stands(catalogue, &host.patches, part) {
+                    Part::AnyOf(updates) if known => {
+                        parts.push((hole.vulnerability, browser, updates));
+                    }
+                    Part::AllOf(updates) => {
+                        let each = updates.into_iter().map(|update| vec![update]);
+                        parts.extend(each.map(|one| (hole.vulnerability, browser, one)));
+                    }
+                    Part::AnyOf(_) | Part::Closed(..) => {}
                 }
             }
         }
     }
-    let best =
-        |update: u32| last_word(catalogue, &of_product, newest.map(|(_, place)| place), update);
+    let best = |update: u32, browser: bool| match newest {
+        Some((day, newest)) if browser && day > catalogue.published(update) => newest,
+        _ => last_word(catalogue, &of_product, newest.map(|(_, place)| place), update),
+    };
     let mut chosen: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     // Parts that only one update closes decide first; the others are closed by what is chosen already
     // where that can be.
     let mut parts: Vec<(u32, Vec<u32>)> = parts
         .into_iter()
-        .map(|(vulnerability, updates)| {
-            let mut updates: Vec<u32> = updates.into_iter().map(best).collect();
+        .map(|(vulnerability, browser, updates)| {
+            let mut updates: Vec<u32> =
+                updates.into_iter().map(|update| best(update, browser)).collect();
             updates.sort_unstable();
             updates.dedup();
             (vulnerability, updates)
@@ -94,7 +105,7 @@ pub fn missing(catalogue: &Catalogue, host: &Host<'_>, verdicts: &[Verdict]) -> 
 }
 
 /// A roll-up before an update of its month alone, then the newest.
-fn rank(catalogue: &Catalogue, update: u32) -> (bool, wardwatch_model::Day, u32) {
+fn rank(catalogue: &Catalogue, update: u32) -> (bool, Day, u32) {
     (catalogue.track(update) == Track::Cumulative, catalogue.published(update), update)
 }
 
@@ -106,11 +117,13 @@ fn last_word(
     newest_cumulative: Option<u32>,
     update: u32,
 ) -> u32 {
-    let contained_in = newest_cumulative.filter(|&newest| {
-        contained(catalogue.track(update))
-            && catalogue.published(update) <= catalogue.published(newest)
-    });
-    if let Some(newest) = contained_in {
+    let contained_in = |update: u32| {
+        newest_cumulative.filter(|&newest| {
+            contained(catalogue.track(update))
+                && catalogue.published(update) <= catalogue.published(newest)
+        })
+    };
+    if let Some(newest) = contained_in(update) {
         return newest;
     }
     let later = catalogue.replaced_by().of(update).iter().copied();
@@ -123,10 +136,7 @@ fn last_word(
             (!replaced_again, rank(catalogue, later))
         })
         .unwrap_or(update);
-    match catalogue.track(last) {
-        Track::Cumulative => newest_cumulative.unwrap_or(last),
-        _ => last,
-    }
+    contained_in(last).unwrap_or(last)
 }
 
 /// Whether an update is what closes it: a restart that is pending, or a part that may not be there,

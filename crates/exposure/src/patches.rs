@@ -36,6 +36,8 @@ pub struct Patches {
     covered: FxHashMap<u32, u32>,
     /// The latest installed update of the product's cumulative line, with its day.
     cumulative: Option<(Day, u32)>,
+    /// The latest installed cumulative update of Internet Explorer for the product, with its day.
+    browser: Option<(Day, u32)>,
     /// Installed numbers that the catalogue does not know.
     pub unknown: Vec<Kb>,
 }
@@ -72,15 +74,22 @@ impl Patches {
     ) -> Self {
         let mut covered: FxHashMap<u32, u32> = places.iter().map(|&place| (place, place)).collect();
         let mut cumulative: Option<(Day, u32)> = None;
+        let mut browser: Option<(Day, u32)> = None;
         for place in places {
             for &older in catalogue.replaces().of(place) {
                 covered.entry(older).or_insert(place);
             }
-            if in_line(catalogue.track(place)) && catalogue.is_for(place, product) {
-                cumulative = cumulative.max(Some((catalogue.published(place), place)));
+            if !catalogue.is_for(place, product) {
+                continue;
+            }
+            let found = Some((catalogue.published(place), place));
+            if in_line(catalogue.track(place)) {
+                cumulative = cumulative.max(found);
+            } else if catalogue.track(place) == Track::InternetExplorer {
+                browser = browser.max(found);
             }
         }
-        Patches { build, covered, cumulative, unknown }
+        Patches { build, covered, cumulative, browser, unknown }
     }
 
     /// Whether an update is covered, and how.
@@ -88,9 +97,11 @@ impl Patches {
         if let Some(&by) = self.covered.get(&update) {
             return Some(if by == update { Cover::Installed } else { Cover::Replaced { by } });
         }
-        let (day, by) = self.cumulative?;
-        (contained(catalogue.track(update)) && catalogue.published(update) <= day)
-            .then_some(Cover::Later { by })
+        let (track, published) = (catalogue.track(update), catalogue.published(update));
+        let later = |&(day, _): &(Day, u32)| published <= day;
+        let system = self.cumulative.filter(later).filter(|_| contained(track));
+        let browser = self.browser.filter(later).filter(|_| track == Track::InternetExplorer);
+        system.or(browser).map(|(_, by)| Cover::Later { by })
     }
 
     /// The latest installed update of the product's cumulative line.
@@ -100,12 +111,12 @@ impl Patches {
 }
 
 /// Whether what is in an update is also in every later one of the cumulative line: a month's roll-up
-/// has all that the update of that month alone has.
+/// has all that the update of that month alone has, and that of Internet Explorer.
 pub(crate) fn contained(track: Track) -> bool {
-    in_line(track) || track == Track::SecurityOnly
+    in_line(track) || matches!(track, Track::SecurityOnly | Track::InternetExplorer)
 }
 
 /// Whether an update of a line contains all earlier ones of it.
-fn in_line(track: Track) -> bool {
+pub(crate) fn in_line(track: Track) -> bool {
     matches!(track, Track::Cumulative | Track::Hotpatch)
 }

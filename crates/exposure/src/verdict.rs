@@ -46,6 +46,14 @@ pub enum Reason {
     },
     /// The system itself says that it still wants an update that fixes it.
     Offered(Kb),
+    /// The system itself says that it still wants a cumulative update that came out before the one
+    /// that fixes it: it would not, had it a later one.
+    Behind {
+        /// The one that fixes it.
+        fix: Kb,
+        /// The one that the system wants.
+        wanted: Kb,
+    },
     /// What fixes it is installed and waits for a restart.
     RestartPending {
         /// The installed one.
@@ -97,6 +105,9 @@ impl fmt::Display for Reason {
                 }
             }
             Reason::Offered(kb) => write!(f, "the system itself still wants {kb}"),
+            Reason::Behind { fix, wanted } => {
+                write!(f, "the system itself still wants {wanted}, so it has not the later {fix}")
+            }
             Reason::RestartPending { fix } => {
                 write!(f, "{fix} is installed and waits for a restart")
             }

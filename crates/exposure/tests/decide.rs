@@ -150,6 +150,36 @@ fn what_the_system_itself_still_wants_is_open_whatever_else_is_known() {
 }
 
 #[test]
+fn who_still_wants_a_cumulative_update_has_no_later_one() {
+    let lines = format!(
+        "{LINES}{SEVEN} | CVE-2017-0144 | 4012215 | | 2017-03-14 | cumulative |
+         {SEVEN} | CVE-2018-0001 | 4056897 | | 2018-01-09 | security_only |"
+    );
+    let catalogue = catalogue(&lines);
+    let wants = |kb| {
+        let mut wants = inventory(&[]);
+        wants.report = ReportKind::UpdateList;
+        wants.offered.push(wardwatch_model::inventory::OfferedUpdate {
+            kb: Some(wardwatch_model::Kb(kb)),
+            title: "Cumulative update".to_owned(),
+        });
+        wants
+    };
+    let ten = verdicts(&catalogue, TEN, None, &wants(5_031_000));
+    assert_eq!(
+        status(&catalogue, &ten, "CVE-2023-2000"),
+        (
+            Exposed,
+            "the system itself still wants KB5031000, so it has not the later KB5032000".into()
+        )
+    );
+    // An update of a month alone may be there while the roll-up is still wanted.
+    let seven = verdicts(&catalogue, SEVEN, None, &wants(4_012_215));
+    assert_eq!(status(&catalogue, &seven, "CVE-2019-0708").0, Unknown);
+    assert_eq!(status(&catalogue, &seven, "CVE-2018-0001").0, Unknown);
+}
+
+#[test]
 fn a_roll_up_contains_the_update_of_its_month_alone() {
     // The catalogue lists this hole under the update of the month alone only.
     let lines =
@@ -166,4 +196,57 @@ fn a_roll_up_contains_the_update_of_its_month_alone() {
     let names: Vec<String> =
         list.iter().map(|missing| catalogue.kb(missing.update).to_string()).collect();
     assert_eq!(names, ["KB4499164"]);
+}
+
+#[test]
+fn programs_that_are_listed_on_a_system_are_parts_of_it() {
+    let lines = format!(
+        "{LINES}Internet Explorer 11 on {TEN} | CVE-2023-3000 | 5031000 | Engine | 2023-10-10 | cumulative |
+         Internet Explorer 11 on {SEVEN} | CVE-2019-3000 | 4483187 | Engine | 2018-12-19 | internet_explorer |
+         Internet Explorer 11 on {SEVEN} | CVE-2018-3000 | 4466536 | Engine | 2018-11-13 | internet_explorer |
+         Lamp 3 on {TEN} Enterprise | CVE-2023-4000 | 5031001 | | 2023-10-10 | standalone |
+         {SEVEN} | CVE-2018-3001 | 4467107 | | 2018-11-13 | cumulative |"
+    );
+    let catalogue = catalogue(&lines);
+    // Windows 10 has no other version of it; Windows 7 may have.
+    let ten = verdicts(&catalogue, TEN, None, &inventory(&[]));
+    assert_eq!(status(&catalogue, &ten, "CVE-2023-3000").0, Exposed);
+    let lamp = catalogue.vulnerability_place("CVE-2023-4000".parse().unwrap()).unwrap();
+    assert!(ten.iter().all(|verdict| verdict.vulnerability != lamp), "another system's");
+    let seven = verdicts(&catalogue, SEVEN, None, &inventory(&[]));
+    assert_eq!(status(&catalogue, &seven, "CVE-2019-3000").0, Unknown);
+    // A later update of the browser has what an earlier one has, though no edge says so.
+    let seven = verdicts(&catalogue, SEVEN, None, &inventory(&[4483187]));
+    assert_eq!(status(&catalogue, &seven, "CVE-2018-3000").0, Fixed);
+    // So has the roll-up of a month what the browser's update of that month has.
+    let seven = verdicts(&catalogue, SEVEN, None, &inventory(&[4467107]));
+    assert_eq!(status(&catalogue, &seven, "CVE-2018-3000").0, Fixed);
+    assert_eq!(status(&catalogue, &seven, "CVE-2019-3000").0, Unknown);
+}
+
+#[test]
+fn of_a_bulletin_that_lists_several_updates_all_are_needed() {
+    // MS16-007 on Windows 7: each of them mends another file.
+    let lines = format!(
+        "{LINES}{SEVEN} | CVE-2016-0018 | 3108664 | | 2016-01-12 | standalone |
+         {SEVEN} | CVE-2016-0018 | 3109560 | | 2016-01-12 | standalone |
+         {SEVEN} | CVE-2016-0019 | 3108665 | Lamp | 2016-01-12 | standalone |
+         {SEVEN} | CVE-2016-0019 | 3109561 | Lamp | 2016-01-12 | standalone |"
+    );
+    let catalogue = catalogue(&lines);
+    let half = inventory(&[3108664, 3108665]);
+    let place = catalogue.product(SEVEN).unwrap();
+    let host = Host::new(&catalogue, place, None, &half);
+    let open = wardwatch_exposure::decide(&catalogue, &host);
+    assert_eq!(
+        status(&catalogue, &open, "CVE-2016-0018"),
+        (Exposed, "KB3109560 is not installed, nor what replaces it".to_owned())
+    );
+    assert_eq!(status(&catalogue, &open, "CVE-2016-0019").0, Fixed);
+    let list = missing(&catalogue, &host, &open);
+    assert!(list.iter().any(|missing| catalogue.kb(missing.update).0 == 3_109_560));
+    for whole in [&[3108664, 3109560][..], &[3108664, 4499164]] {
+        let closed = verdicts(&catalogue, SEVEN, None, &inventory(whole));
+        assert_eq!(status(&catalogue, &closed, "CVE-2016-0018").0, Fixed, "{whole:?}");
+    }
 }

@@ -36,8 +36,8 @@ pub enum AssessFormat {
 #[derive(Debug, Args)]
 pub struct AssessArgs {
     /// Host reports: systeminfo, hotfix lists, update lists, registry exports, tables of management
-    /// tools; of Linux (dpkg status, rpm -qa, os-release) only the system and its support so far. A
-    /// folder stands for the files in it, `-` for standard input.
+    /// tools; of Debian the dpkg status; of other Linux (rpm -qa, os-release) only the system and its
+    /// support so far. A folder stands for the files in it, `-` for standard input.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
     /// Feeds: a folder, a file or a snapshot; what is built in when none is given. May be given

@@ -70,6 +70,18 @@ fn one(host: &Host, out: &mut impl Write) -> io::Result<()> {
         )?;
     }
     more(verdict.missing_updates.len(), SHOWN_UPDATES, "updates", out)?;
+    for package in verdict.outdated_packages.iter().take(SHOWN_UPDATES) {
+        writeln!(
+            out,
+            "  upgrade  {} {} to {} · closes {}{}",
+            visible(&package.source),
+            visible(&package.installed),
+            visible(&package.fixed),
+            package.closes,
+            if package.held { " · held back" } else { "" }
+        )?;
+    }
+    more(verdict.outdated_packages.len(), SHOWN_UPDATES, "packages", out)?;
     let open = || verdict.exposures.iter().filter(|hole| hole.status == ExposureStatus::Exposed);
     for hole in open().take(SHOWN_HOLES) {
         let due = hole.due.map_or_else(|| "-".to_owned(), |day| day.to_string());

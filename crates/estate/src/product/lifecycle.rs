@@ -3,6 +3,7 @@
 //! In: facts, or a distribution with its release. Out: the product and the cycles that fit, one
 //! when the edition is known. Never: a date.
 
+use wardwatch_model::inventory::Architecture;
 use wardwatch_model::landscape::Channel;
 
 use super::Support;
@@ -91,25 +92,27 @@ pub(super) fn support(facts: &Facts) -> Option<Support> {
     match family {
         _ if facts.channel == Some(Channel::Embedded) => embedded(family),
         Windows2000 => server("2000"),
-        // Of these only the last service pack has dates; the earlier ones ended before it.
-        Xp => windows("5-sp3"),
-        Vista => windows("6-sp2"),
-        Seven => windows("7-sp1"),
+        // Each service pack has its own end. Where it is not known, all may be.
+        Xp if facts.architecture == Some(Architecture::X64) => match facts.pack {
+            // The 64-bit edition of Windows XP has no third one.
+            Some(0 | 1) => windows("5-x64"),
+            Some(_) => windows("5-sp3"),
+            None => packs("windows", &["5-x64", "5-sp3"], None),
+        },
+        Xp => packs("windows", &["5", "5-sp1", "5-sp2", "5-sp3"], facts.pack),
+        Vista => packs("windows", &["6", "6-sp1", "6-sp2"], facts.pack),
+        Seven => packs("windows", &["7", "7-sp1"], facts.pack),
         Eight | Rt => windows("8"),
         EightOne | Rt81 => windows("8.1"),
         Ten => client("10", &release, facts.channel),
         Eleven => client("11", &release, facts.channel),
-        Server2003 => match facts.pack {
-            Some(0) => server("2003"),
-            Some(1) => server("2003-sp1"),
-            Some(_) => server("2003-sp2"),
-            None => {
-                let all = ["2003", "2003-sp1", "2003-sp2"].map(str::to_owned);
-                support_of("windows-server", all.to_vec())
-            }
-        },
-        Server2008 => server("2008-sp2"),
-        Server2008R2 => server("2008-r2-sp1"),
+        Server2003 => packs("windows-server", &["2003", "2003-sp1", "2003-sp2"], facts.pack),
+        // It came with its first service pack.
+        Server2008 => {
+            let pack = facts.pack.map(|pack| pack.saturating_sub(1));
+            packs("windows-server", &["2008-sp1", "2008-sp2"], pack)
+        }
+        Server2008R2 => packs("windows-server", &["2008-r2", "2008-r2-sp1"], facts.pack),
         Server2012 => server("2012"),
         Server2012R2 => server("2012-r2"),
         Server2016 => server("2016"),
@@ -120,6 +123,18 @@ pub(super) fn support(facts: &Facts) -> Option<Support> {
         ServerAnnual if release.is_empty() => None,
         ServerAnnual => server(&format!("{release}-sac")),
     }
+}
+
+/// The cycle of a service pack; all of them when it is not known, the last for one that is none.
+fn packs(product: &str, cycles: &[&str], pack: Option<u8>) -> Option<Support> {
+    let cycles = match pack {
+        None => cycles,
+        Some(pack) => {
+            let place = usize::from(pack).min(cycles.len().saturating_sub(1));
+            cycles.get(place..=place).unwrap_or_default()
+        }
+    };
+    support_of(product, cycles.iter().map(|&cycle| cycle.to_owned()).collect())
 }
 
 fn embedded(family: Family) -> Option<Support> {
@@ -217,13 +232,39 @@ mod tests {
         assert_eq!(told(Ten, "1809", channel("Professional", "")), "10-1809-w");
         assert_eq!(told(Ten, "1809", None), "10-1809-e 10-1809-w");
         assert_eq!(told(Ten, "22H2", None), "10-22h2");
-        assert_eq!(told(Xp, "", None), "5-sp3");
+        assert_eq!(told(Xp, "", None), "5 5-sp1 5-sp2 5-sp3");
         assert_eq!(
             told(Seven, "", channel("", "Windows Embedded Standard")),
             "standard-7-sp1 posready-7"
         );
         assert_eq!(told(ServerAnnual, "1903", None), "1903-sac");
         assert_eq!(told(Server2012R2, "", None), "2012-r2");
+    }
+
+    #[test]
+    fn each_service_pack_has_its_own_end() {
+        let told = |family, pack, architecture| {
+            let facts = Facts { family: Some(family), pack, architecture, ..Facts::default() };
+            support(&facts).map(|support| support.cycles.join(" ")).unwrap_or_default()
+        };
+        let x64 = Some(Architecture::X64);
+        for (family, pack, architecture, cycles) in [
+            (Xp, Some(0), None, "5"),
+            (Xp, Some(2), Some(Architecture::X86), "5-sp2"),
+            (Xp, Some(3), None, "5-sp3"),
+            (Xp, Some(1), x64, "5-x64"),
+            (Xp, Some(2), x64, "5-sp3"),
+            (Vista, Some(1), x64, "6-sp1"),
+            (Vista, None, None, "6 6-sp1 6-sp2"),
+            (Seven, Some(0), None, "7"),
+            (Seven, Some(1), x64, "7-sp1"),
+            (Server2003, Some(1), None, "2003-sp1"),
+            (Server2008, Some(1), None, "2008-sp1"),
+            (Server2008, Some(2), None, "2008-sp2"),
+            (Server2008R2, Some(0), x64, "2008-r2"),
+        ] {
+            assert_eq!(told(family, pack, architecture), cycles, "{family:?} {pack:?}");
+        }
     }
 
     #[test]

@@ -5,9 +5,11 @@
 //! a number.
 
 use wardwatch_model::inventory::Architecture;
+use wardwatch_model::landscape::Channel;
 
 use super::builds::BUILDS;
 use super::family::{Facts, Family};
+use super::lifecycle;
 
 use Family::{
     Eight, EightOne, Eleven, Rt, Rt81, Server2003, Server2008, Server2008R2, Server2012,
@@ -199,6 +201,10 @@ pub(super) fn file_facts(file: &str) -> Facts {
     }
     if matches!(facts.family, Some(Ten | Eleven)) {
         facts.release = release(&rest);
+        facts.channel = match rest.iter().any(|word| matches!(*word, "ltsc" | "ltsb")) {
+            true => Some(Channel::LongTerm),
+            false => rest.iter().find_map(|word| lifecycle::channel(word, "")),
+        };
         if facts.family == Some(Ten) && rest.contains(&"rtm") {
             facts.release = facts.release.or_else(|| Some("1507".to_owned()));
         }
@@ -332,6 +338,20 @@ mod tests {
             ("systeminfo.txt", ""),
         ] {
             assert_eq!(file_facts(name).label(), told, "{name}");
+        }
+    }
+
+    #[test]
+    fn editions_in_names_of_files_say_whose_dates_count() {
+        for (name, told) in [
+            ("10_1809_x64_education_en-us_qfe.txt", Some(Channel::EnterpriseEducation)),
+            ("10_1803_x64_proforworkstations_updates.txt", Some(Channel::HomePro)),
+            ("11_22H2_x64_home-single-language.txt", Some(Channel::HomePro)),
+            ("10_1809_x64_enterprise_ltsc.txt", Some(Channel::LongTerm)),
+            ("10_1809_x64.txt", None),
+            ("7_sp1_x64_enterprise.txt", None),
+        ] {
+            assert_eq!(file_facts(name).channel, told, "{name}");
         }
     }
 

@@ -14,6 +14,8 @@ fn track(word: &str) -> Track {
     match word {
         "cumulative" => Track::Cumulative,
         "security_only" => Track::SecurityOnly,
+        "internet_explorer" => Track::InternetExplorer,
+        "hotpatch" => Track::Hotpatch,
         "dotnet" => Track::DotNet,
         "standalone" => Track::Standalone,
         other => panic!("no track: {other}"),

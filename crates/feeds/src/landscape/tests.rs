@@ -170,7 +170,7 @@ fn newer_rows_tell_lines_that_an_older_landscape_could_not() {
         landscape.updates.iter().find(|one| one.kb == Kb(4_499_164)).map(|one| one.track)
     };
     let old = starter();
-    assert_eq!(line(&old), Some(Track::Standalone));
+    assert_eq!(line(&old), Some(Track::SecurityOnly));
     let mut text = "DatePosted,CVE,BulletinKB,AffectedProduct,AffectedComponent\n".to_owned();
     for system in ["7 for 32-bit", "7 for x64-based", "Server 2008 R2 for x64-based"] {
         for component in ["Lamp", "Fan"] {

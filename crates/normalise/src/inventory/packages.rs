@@ -20,7 +20,15 @@ fn packed(kind: ReportKind, packages: Vec<Package>, doubts: Vec<String>) -> Foun
     if packages.is_empty() {
         return Some(Err(InventoryError::Nothing("a list of packages")));
     }
-    Some(Ok(vec![Inventory { packages, doubts, ..Inventory::new(kind) }]))
+    let mut inventory = Inventory { packages, doubts, ..Inventory::new(kind) };
+    if kind == ReportKind::DpkgStatus
+        && let Some(release) = debian_release(&inventory.packages)
+    {
+        inventory.system.distribution = Some("debian".to_owned());
+        inventory.system.name = Some(format!("Debian GNU/Linux {release}"));
+        inventory.system.release = Some(release);
+    }
+    Some(Ok(vec![inventory]))
 }
 
 /// `/var/lib/dpkg/status`.
@@ -57,6 +65,17 @@ pub(super) fn status(text: &str) -> Found {
         block.clear();
     }
     packed(ReportKind::DpkgStatus, packages, doubts)
+}
+
+/// The release of Debian: the package `base-files` bears its number, as `12.4+deb12u9`. Other
+/// distributions write theirs otherwise (`12ubuntu4.6`).
+fn debian_release(packages: &[Package]) -> Option<String> {
+    let base = packages.iter().find(|package| package.name == "base-files")?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let version = base.version.split_once("+deb").map_or(base.version.as_str(), |found| found.0);
+    let (major, minor) = version.split_once('.').unwrap_or((version, "0"));
+    (base.state != PackageState::Removed && digits(major) && digits(minor))
+        .then(|| major.to_owned())
 }
 
 /// `Status: install ok installed`: what is wanted, whether there was an error, what is.
@@ -98,7 +117,12 @@ pub(super) fn list(text: &str) -> Found {
         }
         _ => return None,
     };
-    packed(ReportKind::DpkgStatus, found.into_iter().take(MAX_PACKAGES + 1).collect(), Vec::new())
+    let mut doubts = Vec::new();
+    doubt(
+        &mut doubts,
+        "the list does not tell source packages, by which trackers go: /var/lib/dpkg/status does",
+    );
+    packed(ReportKind::DpkgStatus, found.into_iter().take(MAX_PACKAGES + 1).collect(), doubts)
 }
 
 fn letters(line: &str) -> Option<[&str; 4]> {
@@ -231,6 +255,19 @@ mod tests {
                 "zz-two 1:1.2-1 of zz-two 1:1.2-1 [] Installed",
             ]
         );
+    }
+
+    #[test]
+    fn the_package_of_a_release_names_debian_and_no_other() {
+        let told = |version: &str| {
+            let text = format!("zz-one\t1\nbase-files\t{version}\n");
+            let found = list(&text).and_then(Result::ok).unwrap_or_default();
+            found.into_iter().next().and_then(|inventory| inventory.system.release)
+        };
+        assert_eq!(told("12.4+deb12u9").as_deref(), Some("12"));
+        assert_eq!(told("13").as_deref(), Some("13"));
+        assert_eq!(told("12ubuntu4.6"), None);
+        assert_eq!(told("12kali1"), None);
     }
 
     #[test]

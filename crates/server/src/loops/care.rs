@@ -124,17 +124,21 @@ async fn anew(
         None => None,
     };
     let ground = tokio::task::spawn_blocking(move || match kept {
-        None => Ok(Ground::new(starter(), Origin::default(), today)),
-        Some(kept) => snapshot::read(&kept.body).map(|landscape| {
-            let origin = Origin {
-                version: Some(kept.version),
-                loaded: Some(kept.loaded),
-                by: Some(kept.by),
-            };
-            Ground::new(landscape, origin, today)
-        }),
+        None => Ground::new(starter(), Origin::default(), today),
+        Some(kept) => match snapshot::read(&kept.body) {
+            Ok(landscape) => {
+                let (version, loaded) = (Some(kept.version), Some(kept.loaded));
+                Ground::new(landscape, Origin { version, loaded, by: Some(kept.by) }, today)
+            }
+            // One of an earlier version of the program: what is built in is better than nothing, and
+            // whoever asks for the landscape sees that it is in use.
+            Err(error) => {
+                tracing::error!(%error, "the landscape that was loaded cannot be read: load it again");
+                Ground::new(starter(), Origin::default(), today)
+            }
+        },
     })
-    .await??;
+    .await?;
     let mut followed = Followed::default();
     let mut sector = Sector::new(ground.clone());
     while let Some(prepared) = batch(app, system, &ground, &mut followed.seq).await? {

@@ -27,8 +27,9 @@ pub fn make(mut facts: Facts, feeds: &mut [FeedStatus], notes: &mut Vec<String>)
     mentioned(&mut facts.updates);
     let mut track = tracks(&facts.rows, &facts.products, &facts.updates);
     for (kb, known) in &facts.tracks {
-        // An older landscape saw words that its rows do not keep; that it saw nothing says nothing.
-        let named = *known != Track::Standalone;
+        // An older landscape saw words that its rows do not keep. That it saw nothing says nothing, and
+        // no word names what came out between two months.
+        let named = !matches!(known, Track::Standalone | Track::SecurityOnly);
         let line = track.entry(*kb).or_insert(*known);
         *line = if named { *known } else { *line };
     }

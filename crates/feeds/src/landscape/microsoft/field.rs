@@ -50,7 +50,11 @@ pub fn hint(named: &str, product: &str, component: &str, title: &str) -> Option<
         Some(Track::ServicePack)
     } else if [product, component, title].iter().any(|text| text.contains("Flash Player")) {
         Some(Track::Flash)
-    } else if [component, title].iter().any(|text| text.contains("Servicing Stack")) {
+    } else if [component, title].iter().any(|text| {
+        ["Servicing Stack", "Windows Update Stack", "Windows Modules Installer"]
+            .iter()
+            .any(|words| text.contains(words))
+    }) {
         Some(Track::ServicingStack)
     } else if [product, component, title].iter().any(|text| text.contains(".NET Framework")) {
         Some(Track::DotNet)

@@ -7,7 +7,9 @@
 //! 2. A *system* is a product with a name such as `Windows 10 …`. From Windows 10 and Server 2016
 //!    on, and from October 2016 on for Windows 7 to Server 2012 R2 (September 2018 for Server
 //!    2008), an update that mends two or more components of a system, or has a place in the chain
-//!    of supersedence, is cumulative or one of its companions; others stand alone.
+//!    of supersedence, is cumulative or one of its companions. Others came out between two months:
+//!    the next cumulative one has what they have, so they count as security-only. The month is that
+//!    of most of an update's rows: single rows bear the day of a hole that was told of before.
 //! 3. Of those of one month and system, the one with most relatives in the chain is the cumulative
 //!    one. Its companions are security-only (older systems), or hotpatches (systems that can have
 //!    them) when they have a short past while the cumulative one has a long one.
@@ -79,6 +81,7 @@ pub fn tracks(
     let mut hints: FxHashMap<Kb, Option<Track>> = FxHashMap::default();
     // Components that an update mends in a product.
     let mut mended: BTreeMap<(u32, Kb), FxHashSet<u32>> = BTreeMap::new();
+    let mut days: FxHashMap<Kb, BTreeMap<Day, u32>> = FxHashMap::default();
     let servicings: Vec<Servicing> = (0..products.len())
         .map(|number| {
             let name = products.get(number as u32);
@@ -92,6 +95,7 @@ pub fn tracks(
         .collect();
     for row in rows {
         let Some(kb) = row.kb else { continue };
+        *days.entry(kb).or_default().entry(row.day).or_default() += 1;
         let modern = servicings.get(row.product as usize) == Some(&Servicing::Cumulative);
         let hint = row.hint.filter(|hint| !(modern && *hint == Track::InternetExplorer));
         hints
@@ -108,16 +112,19 @@ pub fn tracks(
     let mut votes: FxHashMap<Kb, BTreeMap<Track, u32>> = FxHashMap::default();
     let mut month: BTreeMap<(u32, i16, i8), Vec<Kb>> = BTreeMap::new();
     for ((product, kb), components) in &mended {
-        let published = updates.get(kb).and_then(|facts| facts.published).unwrap_or(Day::MIN);
+        let published = days.get(kb).and_then(usual).unwrap_or(Day::MIN);
         let single = match servicings.get(*product as usize) {
             Some(Servicing::RollupFrom(day)) => published < *day,
             _ => false,
         };
-        if single || !(components.len() >= 2 || chain.has(*kb)) {
-            *votes.entry(*kb).or_default().entry(Track::Standalone).or_default() += 1;
-        } else {
+        let mut vote = |track| *votes.entry(*kb).or_default().entry(track).or_default() += 1;
+        if single {
+            vote(Track::Standalone);
+        } else if components.len() >= 2 || chain.has(*kb) {
             let (year, at, _) = published.parts();
             month.entry((*product, year, at)).or_default().push(*kb);
+        } else {
+            vote(Track::SecurityOnly);
         }
     }
     for ((product, ..), kbs) in &month {
@@ -154,6 +161,11 @@ pub fn tracks(
             (kb, track)
         })
         .collect()
+}
+
+/// The day that most rows bear; of several the last.
+fn usual(days: &BTreeMap<Day, u32>) -> Option<Day> {
+    days.iter().max_by_key(|(day, count)| (**count, **day)).map(|(day, _)| *day)
 }
 
 /// Which update has how many before and after it in the graph of supersedence.
