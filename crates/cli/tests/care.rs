@@ -28,7 +28,7 @@ fn xp(host: &str) -> String {
          OS Version:                5.1.2600 Service Pack 3 Build 2600\r\n\
          System type:               X86-based PC\r\n\
          Hotfix(s):                 1 Hotfix(s) Installed.\r\n\
-                                    [01]: KB2964358\r\n"
+         \x20                          [01]: KB2964358\r\n"
     )
 }
 

@@ -179,7 +179,7 @@ mod tests {
         OS Version:                6.1.7601 Service Pack 1 Build 7601\r\n\
         System Type:               x64-based PC\r\n\
         Hotfix(s):                 1 Hotfix(s) Installed.\r\n\
-                                   [01]: KB4012212\r\n";
+        \x20                          [01]: KB4012212\r\n";
     const LIST: &str = "HotFixID\r\nKB4012598\r\n";
 
     fn told(bytes: &str, device: Option<&str>) -> Result<Vec<String>, String> {

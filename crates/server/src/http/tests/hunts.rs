@@ -127,7 +127,7 @@ async fn erasure_takes_all_of_one_organisation_and_nothing_of_another() {
     assert_eq!(erased.status, StatusCode::OK, "{erased:?}");
     let expected = json!({
         "events": 3, "detections": 2, "incidents": 2, "campaign_parts": 2, "devices": 1,
-        "observations": 0, "tokens": 3, "saved_hunts": 1, "inventories": 0,
+        "observations": 0, "tokens": 3, "saved_hunts": 1, "inventories": 1,
     });
     assert_eq!(erased.json(), expected);
     for list in ["devices", "detections", "incidents"] {
