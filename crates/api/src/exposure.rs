@@ -8,6 +8,9 @@ use wardwatch_model::{
 
 use crate::landscape::LandscapeInUse;
 
+/// Days after which a report is called old.
+pub const STALE_DAYS: i64 = 30;
+
 /// Of how many devices an answer speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Reporting {
@@ -17,6 +20,8 @@ pub struct Reporting {
     pub reported: u64,
     /// Those of these whose product could not be told.
     pub unresolved: u64,
+    /// Those that reported last more than [`STALE_DAYS`] days ago: what is said of them may be over.
+    pub stale: u64,
 }
 
 /// Which open holes: `GET /api/v1/exposures`.

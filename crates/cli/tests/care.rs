@@ -130,7 +130,7 @@ fn reports_by_every_door_a_campaign_and_a_restart() {
     let covered = said(&sector, &administrator, &["exposure", "list"])["coverage"].clone();
     assert_eq!(
         covered,
-        json!({ "heard": 4, "reported": 4, "unresolved": 1 }),
+        json!({ "heard": 4, "reported": 4, "unresolved": 1, "stale": 0 }),
         "a list that names no system is not known, and is counted"
     );
 

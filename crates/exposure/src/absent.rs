@@ -1,10 +1,12 @@
 //! What it means that the catalogue has no row for a hole and a host's product.
 //!
 //! In: the catalogue, a product, a vulnerability. Out: not affected where the vendor looked and named
-//! others; unknown where it does not look any more, or speaks of something else. Never: silence of a
+//! others, and where the product came out after the hole was closed; unknown where the vendor does not
+//! look any more, or speaks of something else. Never: silence of a
 //! vendor who has stopped looking, taken as good news: holes found after the end of support have no
 //! rows for Windows XP.
 
+use wardwatch_estate::product::released;
 use wardwatch_model::{Day, ExposureStatus};
 
 use crate::catalogue::Catalogue;
@@ -13,11 +15,16 @@ use crate::catalogue::Catalogue;
 /// looking: rows come every month.
 const STOPPED_LOOKING_DAYS: i32 = 92;
 
+/// A product that came out so many days after a hole was told of holds the fix: what is released is
+/// built some weeks before.
+const CONTAINED_AFTER_DAYS: i32 = 92;
+
 /// The days on which the vendor's word about a product counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Looked {
     first: Day,
     last: Day,
+    released: Option<Day>,
 }
 
 /// When the vendor looked at a product; none when it never did.
@@ -26,7 +33,9 @@ pub fn looked(catalogue: &Catalogue, product: u32) -> Option<Looked> {
         let holes = catalogue.holes(product).iter();
         holes.flat_map(|hole| catalogue.rows(hole)).map(|row| row.published)
     };
-    Some(Looked { first: days().min()?, last: days().max()? })
+    let lifecycles = &catalogue.landscape().lifecycles;
+    let released = released(catalogue.product_name(product), lifecycles);
+    Some(Looked { first: days().min()?, last: days().max()?, released })
 }
 
 /// The answer for a vulnerability that a product has no row of. `published` is the first day on which
@@ -37,8 +46,9 @@ pub fn absent(looked: Option<Looked>, published: Option<Day>, of_systems: bool) 
     };
     let still_looked = published <= looked.last.plus(STOPPED_LOOKING_DAYS);
     let had_begun = published >= looked.first.plus(-STOPPED_LOOKING_DAYS);
-    // Older than the product's first row: closed before the product came out, or not looked for.
-    if of_systems && still_looked && had_begun {
+    // Older than the product's first row: closed before it came out, or not looked for then.
+    let came_later = looked.released.is_some_and(|day| published.plus(CONTAINED_AFTER_DAYS) < day);
+    if of_systems && (came_later || (still_looked && had_begun)) {
         ExposureStatus::NotAffected
     } else {
         ExposureStatus::Unknown
@@ -52,10 +62,17 @@ mod tests {
     #[test]
     fn a_vendor_who_has_stopped_looking_says_nothing() {
         let day = |text: &str| Day::parse(text).unwrap();
-        let xp = Some(Looked { first: day("2008-11-11"), last: day("2014-05-01") });
+        let xp = Some(Looked { first: day("2008-11-11"), last: day("2014-05-01"), released: None });
         let told = |published| absent(xp, Some(day(published)), true);
         assert_eq!(told("2012-03-13"), ExposureStatus::NotAffected);
         assert_eq!(told("2021-07-01"), ExposureStatus::Unknown);
+        // What came out later holds the fix, however short the vendor has looked at it.
+        let ten = Looked { first: day("2018-11-13"), last: day("2021-01-01"), released: None };
+        let came = Some(Looked { released: Some(day("2018-11-13")), ..ten });
+        assert_eq!(absent(Some(ten), Some(day("2017-03-14")), true), ExposureStatus::Unknown);
+        assert_eq!(absent(came, Some(day("2017-03-14")), true), ExposureStatus::NotAffected);
+        assert_eq!(absent(came, Some(day("2022-03-14")), true), ExposureStatus::Unknown);
+        assert_eq!(absent(came, Some(day("2017-03-14")), false), ExposureStatus::Unknown);
         assert_eq!(absent(xp, None, true), ExposureStatus::Unknown);
         assert_eq!(absent(None, Some(day("2012-03-13")), true), ExposureStatus::Unknown);
         assert_eq!(absent(xp, Some(day("2012-03-13")), false), ExposureStatus::Unknown);

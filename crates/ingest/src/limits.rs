@@ -58,7 +58,7 @@ impl Default for Limits {
             record_bytes: 1 << 20,
             batch_bytes: 4 << 20,
             records: 200_000,
-            room_bytes: 512 << 20,
+            room_bytes: 256 << 20,
             body_timeout: Duration::from_secs(60),
             retry_after: Duration::from_secs(5),
             retry_pause: Duration::from_millis(250),

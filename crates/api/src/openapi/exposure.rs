@@ -152,6 +152,7 @@ fn coverage() -> Value {
             ("heard", count(), "Devices that were heard from in any way."),
             ("reported", count(), "Those that reported what they run; of others nothing is known."),
             ("unresolved", count(), "Those of these whose product could not be told."),
+            ("stale", count(), "Those that reported last more than 30 days ago."),
         ],
         &[],
     )

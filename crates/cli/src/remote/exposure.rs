@@ -7,7 +7,7 @@ use clap::Subcommand;
 use wardwatch_api::Paged;
 use wardwatch_api::exposure::{
     DeviceExposure, DeviceExposureQuery, DeviceReport, ExposedDevice, ExposedQuery, ExposurePage,
-    ExposureQuery, ExposureRow,
+    ExposureQuery, ExposureRow, STALE_DAYS,
 };
 use wardwatch_model::{CveId, ExposureStatus, OrgId};
 
@@ -115,7 +115,7 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
         Verb::Plan { name, org } => {
             let report = of_device(client, &org, &name, None)?;
             show.answer(&report, |report, out| match &report.plan {
-                Some(plan) => writeln!(out, "{}", whole(plan)),
+                Some(plan) => plan.lines().try_for_each(|line| writeln!(out, "{}", whole(line))),
                 None => writeln!(out, "{} gets fixes: it needs no plan.", shown(&report.device)),
             })
         }
@@ -152,15 +152,21 @@ fn list(page: &ExposurePage, out: &mut dyn Write) -> io::Result<()> {
         "Fixed",
         "Organisations",
     ];
-    table(out, head, rows, "No device that reported is open to anything that is known.")?;
+    let nothing = match page.coverage.reported {
+        0 => "No device has reported what it runs: nothing is known of any.",
+        _ => "No device that reported is open to anything that is known.",
+    };
+    table(out, head, rows, nothing)?;
     more(out, page.next.as_ref(), page.items.len())?;
     let covered = &page.coverage;
     writeln!(
         out,
-        "{} of {} devices reported what they run; {} of these could not be told. Knowledge up to {}.",
+        "{} of {} devices reported what they run; {} of these could not be told, {} reported last more than \
+         {STALE_DAYS} days ago. Knowledge up to {}.",
         number(covered.reported),
         number(covered.heard),
         number(covered.unresolved),
+        number(covered.stale),
         page.landscape.newest.map_or_else(|| "an unknown day".to_owned(), |day| day.to_string()),
     )
 }

@@ -13,8 +13,8 @@ mod updates;
 
 use serde::{Deserialize, Serialize};
 use wardwatch_model::inventory::{Architecture, Inventory, ReportKind};
-use wardwatch_model::landscape::Channel;
-use wardwatch_model::{Build, Kb};
+use wardwatch_model::landscape::{Channel, Lifecycle};
+use wardwatch_model::{Build, Day, Kb};
 
 use family::Facts;
 
@@ -74,6 +74,17 @@ pub struct Resolution {
     pub candidates: Vec<String>,
     /// What would tell the product, when it is not told.
     pub needed: Option<String>,
+}
+
+/// The day on which a product of the catalogue came out, its service pack with it: the earliest of the
+/// releases that its name fits; none when the support dates do not tell for each of them.
+pub fn released(product: &str, lifecycles: &[Lifecycle]) -> Option<Day> {
+    let dates = lifecycle::support(&catalogue::facts(product)?)?;
+    let rows = lifecycles
+        .iter()
+        .filter(|row| row.product == dates.product && dates.cycles.contains(&row.cycle));
+    let days: Option<Vec<Day>> = rows.map(|row| row.released).collect();
+    days?.into_iter().min()
 }
 
 /// Resolves a report.

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use wardwatch_model::landscape::Severity;
 use wardwatch_model::{AlertFigures, CveId, Day, ExposureStatus};
 
-use crate::absent::{absent, looked};
+use crate::absent::{Looked, absent, looked};
 use crate::catalogue::Catalogue;
 use crate::fleet::{Fleet, StateId, Tally};
 use crate::rank::{Attack, Attacks, HumanImpact, Rank, Surroundings, Tables, rank};
@@ -117,35 +117,49 @@ impl Sum {
     }
 }
 
-/// How many devices run which product; none for those of which that is not known.
-fn by_product(fleet: &Fleet, devices: &[(Alike, u64)]) -> BTreeMap<Option<u32>, u64> {
-    let mut products = BTreeMap::new();
+/// How many devices run a product, and how the vendor looked at it.
+struct Running {
+    /// None for those of which it is not known.
+    product: Option<u32>,
+    looked: Option<Looked>,
+    devices: u64,
+}
+
+/// How many devices run which product.
+fn by_product(fleet: &Fleet, devices: &[(Alike, u64)]) -> Vec<Running> {
+    let mut products: BTreeMap<Option<u32>, u64> = BTreeMap::new();
     for (alike, count) in devices {
         *products.entry(fleet.product(alike.state)).or_default() += count;
     }
-    products
+    let looked_at = |product| looked(fleet.catalogue(), product);
+    let running = |(product, devices): (Option<u32>, u64)| Running {
+        product,
+        looked: product.and_then(looked_at),
+        devices,
+    };
+    products.into_iter().map(running).collect()
 }
 
 fn row(
     catalogue: &Catalogue,
     tables: &Tables,
-    products: &BTreeMap<Option<u32>, u64>,
+    products: &[Running],
     attacks: &Attacks,
     place: u32,
     sum: Sum,
 ) -> Option<Row> {
     let vulnerability = catalogue.vulnerability(place)?;
     let mut tally = sum.tally;
-    for (&product, &count) in products {
-        let Some(product) = product else {
-            tally.add_many(ExposureStatus::Unknown, count);
+    for running in products {
+        let Some(product) = running.product else {
+            tally.add_many(ExposureStatus::Unknown, running.devices);
             continue;
         };
         let holes = catalogue.holes(product);
         if holes.binary_search_by_key(&place, |hole| hole.vulnerability).is_err() {
             let first = catalogue.first_day(place);
             let of_systems = catalogue.is_of_systems(place);
-            tally.add_many(absent(looked(catalogue, product), first, of_systems), count);
+            tally.add_many(absent(running.looked, first, of_systems), running.devices);
         }
     }
     let attack = attacks.get(&vulnerability.cve).cloned();

@@ -23,8 +23,17 @@ const ITS_SUPPLIER: &str = "its supplier";
 pub struct Surveyed {
     /// A row for each, the most urgent first.
     pub rows: Vec<Row>,
-    /// Devices that reported, and whose product could not be told.
+    /// What is doubtful of the devices that it speaks of.
+    pub doubtful: Doubtful,
+}
+
+/// Devices that reported, and of which less is known than of others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Doubtful {
+    /// Those whose product could not be told.
     pub unresolved: u64,
+    /// Those that reported last before a moment.
+    pub stale: u64,
 }
 
 /// A device and how it stands.
@@ -48,17 +57,21 @@ pub struct Listed {
 
 impl Sector {
     /// The open holes of the scope.
-    pub fn survey(&self, scope: &TenantScope) -> Surveyed {
+    pub fn survey(&self, scope: &TenantScope, stale_before: Timestamp) -> Surveyed {
         let alike = self.alike(|org| scope.covers(org));
         let (tables, attacks) = (&self.ground.tables, &self.attacks);
         let rows = survey::survey(&self.fleet, &self.stands, tables, &alike, attacks);
-        Surveyed { rows, unresolved: self.unresolved(scope) }
+        Surveyed { rows, doubtful: self.doubtful(scope, stale_before) }
     }
 
-    /// Devices of the scope that reported, and whose product could not be told.
-    pub fn unresolved(&self, scope: &TenantScope) -> u64 {
-        let devices = self.devices(|org| scope.covers(org));
-        devices.filter(|(_, _, device)| self.kind_of(device).name.is_none()).count() as u64
+    /// What is doubtful of the devices of the scope.
+    pub fn doubtful(&self, scope: &TenantScope, stale_before: Timestamp) -> Doubtful {
+        let mut doubtful = Doubtful::default();
+        for (_, _, device) in self.devices(|org| scope.covers(org)) {
+            doubtful.unresolved += u64::from(self.kind_of(device).name.is_none());
+            doubtful.stale += u64::from(device.reported < stale_before);
+        }
+        doubtful
     }
 
     /// The devices of the scope that stand so towards vulnerabilities, each by the worst of its answers,

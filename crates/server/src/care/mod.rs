@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use wardwatch_feeds::landscape::starter;
 use wardwatch_model::{Day, OrgId};
 
-pub use answer::{Listed, Surveyed};
+pub use answer::{Doubtful, Listed, Surveyed};
 pub use device::{DeviceAnswer, assess};
 pub use merged::merged;
 pub use sector::{Ground, Kind, Origin, Placed, Prepared, Said, Sector};

@@ -46,7 +46,7 @@ fn feed() -> Feed {
 }
 
 fn coverage() -> Reporting {
-    Reporting { heard: 3, reported: 2, unresolved: 1 }
+    Reporting { heard: 3, reported: 2, unresolved: 1, stale: 0 }
 }
 
 fn row() -> ExposureRow {

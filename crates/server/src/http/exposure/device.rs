@@ -44,7 +44,7 @@ async fn handle(
         Problem::busy("the device could not be assessed: try again")
     })?;
     let Some(DeviceAnswer { assessment, plan }) = answer else {
-        return Err(Problem::not_found("report of what such a device runs"));
+        return Err(Problem::not_found("device that reported what it runs"));
     };
     let counts = counts(&assessment);
     let closed = |status| matches!(status, ExposureStatus::Fixed | ExposureStatus::NotAffected);

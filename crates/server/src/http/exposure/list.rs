@@ -12,7 +12,7 @@ use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
-use super::{ask, coverage, in_use, passed};
+use super::{ask, coverage, in_use, passed, stale_before};
 use crate::app::App;
 use crate::care::{Sector, Surveyed};
 
@@ -34,9 +34,9 @@ async fn handle(
             Problem::bad_request("'after' is not one that was given out".to_owned())
         })?,
     };
-    let asked = scope.clone();
-    let (items, next, landscape, unresolved) = ask(&app, move |sector| {
-        let Surveyed { rows, unresolved, .. } = sector.survey(&asked);
+    let (asked, stale) = (scope.clone(), stale_before(&app));
+    let (items, next, landscape, doubtful) = ask(&app, move |sector| {
+        let Surveyed { rows, doubtful } = sector.survey(&asked, stale);
         let wanted = |row: &Row| {
             query.cve.is_none_or(|cve| row.cve == cve)
                 && query.exploited.is_none_or(|wanted| exploited(sector, row) == wanted)
@@ -46,10 +46,10 @@ async fn handle(
         let next = (wanted.len() > end).then(|| end.to_string());
         let page = wanted.into_iter().skip(start).take(limit);
         let items: Vec<ExposureRow> = page.map(|row| shaped(sector, row)).collect();
-        (items, next, in_use(&sector.ground), unresolved)
+        (items, next, in_use(&sector.ground), doubtful)
     })
     .await?;
-    let coverage = coverage(&app, &scope, unresolved).await?;
+    let coverage = coverage(&app, &scope, doubtful).await?;
     Ok(Json(ExposurePage { landscape, coverage, items, next }))
 }
 

@@ -6,14 +6,14 @@ pub mod list;
 
 use std::sync::Arc;
 
-use wardwatch_api::exposure::Reporting;
+use wardwatch_api::exposure::{Reporting, STALE_DAYS};
 use wardwatch_api::landscape::LandscapeInUse;
-use wardwatch_model::Day;
+use wardwatch_model::{Day, Timestamp};
 use wardwatch_store::TenantScope;
 
 use super::problem::Problem;
 use crate::app::App;
-use crate::care::{Care, Ground, Sector};
+use crate::care::{Care, Doubtful, Ground, Sector};
 
 /// The landscape in few words.
 pub fn in_use(ground: &Ground) -> LandscapeInUse {
@@ -59,10 +59,16 @@ pub async fn ask<T: Send + 'static>(
 pub async fn coverage(
     app: &App,
     scope: &TenantScope,
-    unresolved: u64,
+    doubtful: Doubtful,
 ) -> Result<Reporting, Problem> {
     let (heard, reported) = app.state.reporting(scope).await?;
-    Ok(Reporting { heard, reported, unresolved })
+    let Doubtful { unresolved, stale } = doubtful;
+    Ok(Reporting { heard, reported, unresolved, stale })
+}
+
+/// Before this moment a report is old.
+pub fn stale_before(app: &App) -> Timestamp {
+    Timestamp { micros: app.now().micros - STALE_DAYS * 86_400_000_000 }
 }
 
 /// Whether a day has passed.

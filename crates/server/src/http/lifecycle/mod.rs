@@ -10,7 +10,7 @@ use wardwatch_estate::lifecycle::{Cliff, Leaving};
 use wardwatch_model::{OrgId, Permission};
 
 use super::endpoint::Endpoint;
-use super::exposure::{ask, coverage, in_use};
+use super::exposure::{ask, coverage, in_use, stale_before};
 use super::problem::Problem;
 use super::request::{self, Asked};
 use super::who::Within;
@@ -31,14 +31,14 @@ async fn handle(
         return Err(Problem::bad_request(format!("'months' is from 1 to {MAX_MONTHS}")));
     }
     app.state.was_surveyed(&scope, "read.lifecycle").await?;
-    let asked = scope.clone();
-    let (leaving, forecast, landscape, unresolved) = ask(&app, move |sector| {
+    let (asked, stale) = (scope.clone(), stale_before(&app));
+    let (leaving, forecast, landscape, doubtful) = ask(&app, move |sector| {
         let forecast = sector.cliff(&asked, months);
-        let unresolved = sector.unresolved(&asked);
-        (sector.leaving(&asked, months), forecast, in_use(&sector.ground), unresolved)
+        let doubtful = sector.doubtful(&asked, stale);
+        (sector.leaving(&asked, months), forecast, in_use(&sector.ground), doubtful)
     })
     .await?;
-    let coverage = coverage(&app, &scope, unresolved).await?;
+    let coverage = coverage(&app, &scope, doubtful).await?;
     let by_organisation =
         forecast.by_key.into_iter().map(|(org, cliff)| line(Some(org), cliff)).collect();
     Ok(Json(LifecycleAnswer {

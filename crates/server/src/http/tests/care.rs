@@ -46,7 +46,11 @@ async fn each_sees_the_open_holes_of_its_own_devices_with_what_is_not_known() {
     let mine = sector.get(&analyst, "/api/v1/exposures?limit=500").await.json();
     let hole = row(&mine, "CVE-2017-0144");
     assert_eq!((&hole["exposed"], &hole["organisations"]), (&json!(1), &json!(1)));
-    assert_eq!(mine["coverage"], json!({ "heard": 1, "reported": 1, "unresolved": 0 }));
+    assert_eq!(mine["coverage"], json!({ "heard": 1, "reported": 1, "unresolved": 0, "stale": 0 }));
+    sector.later(31 * 86_400);
+    let late = sector.session_of("ZZ1", Role::Analyst).await;
+    let old = sector.get(&late, "/api/v1/exposures?limit=1").await.json();
+    assert_eq!(old["coverage"]["stale"], 1, "what is said of it may be over");
     let root = sector.session("root").await;
     let all = sector.get(&root, "/api/v1/exposures?limit=500").await.json();
     let hole = row(&all, "CVE-2017-0144");

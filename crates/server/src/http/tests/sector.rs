@@ -484,7 +484,7 @@ impl Sector {
     /// A session of whoever has this login name.
     pub async fn session(&self, name: &str) -> String {
         let known = self.app.state.credentials(name).await.unwrap().unwrap();
-        let until = Timestamp { micros: NOW.micros + 86_400_000_000 };
+        let until = Timestamp { micros: self.app.now().micros + 86_400_000_000 };
         self.app.state.open_session(known.person, self.app.now(), until).await.unwrap()
     }
 
