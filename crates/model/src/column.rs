@@ -140,6 +140,11 @@ impl PartialEq for Columns {
 impl Eq for Columns {}
 
 impl Columns {
+    /// Bytes of memory that their text holds.
+    pub fn held_bytes(&self) -> usize {
+        self.text.capacity()
+    }
+
     /// Those of an event.
     pub fn of(event: &Event<'_>) -> Self {
         let mut best: [Option<(u8, Value<'_>)>; COLUMNS] = [None; COLUMNS];

@@ -29,7 +29,8 @@ use crate::work::{Heard, Worked, Worker};
 
 /// Bytes of the log that are worked through at once.
 const BYTES_AT_ONCE: usize = 8 << 20;
-/// Rows that are published together at most, and bytes of their bodies.
+/// Rows that are published together at most, and bytes of memory that they hold: as many are written
+/// meanwhile, and once more as columns of the file.
 const MAX_ROWS: usize = 100_000;
 const MAX_BYTES: usize = 96 << 20;
 /// How long rows wait to be published together.
@@ -306,7 +307,7 @@ fn take(
     sender.1 += events;
     pending.taken.push((entry.received, events));
     pending.received.extend(Received::of(entry));
-    pending.bytes += worked.rows.iter().map(|row| row.body.len()).sum::<usize>();
+    pending.bytes += worked.rows.iter().map(LakeRow::held_bytes).sum::<usize>();
     pending.rows.extend(worked.rows);
     pending.sightings.extend(worked.sightings);
     pending.inventories.extend(worked.inventories);

@@ -28,3 +28,11 @@ pub struct LakeRow {
     /// Its fields, as flat JSON.
     pub body: String,
 }
+
+impl LakeRow {
+    /// Bytes of memory that it holds.
+    pub fn held_bytes(&self) -> usize {
+        let texts = self.device.capacity() + self.body.capacity() + self.columns.held_bytes();
+        size_of::<LakeRow>() + texts
+    }
+}
