@@ -18,15 +18,6 @@ CREATE TABLE landscapes (
     body    BLOB NOT NULL
 ) STRICT;
 
--- What is done with a device that cannot stay as it is: one decision a device.
-CREATE TABLE device_decisions (
-    org    TEXT NOT NULL,
-    device TEXT NOT NULL,
-    time   INTEGER NOT NULL,
-    body   TEXT NOT NULL,
-    PRIMARY KEY (org, device)
-) STRICT, WITHOUT ROWID;
-
 -- Alerts of the centre, and how each organisation answers.
 CREATE TABLE alerts (
     id     BLOB PRIMARY KEY,

@@ -90,12 +90,10 @@ impl State {
             let done = sqlx::query(statement).bind(org.as_str()).execute(&mut *tx).await?;
             *count = done.rows_affected();
         }
-        for statement in [
-            "DELETE FROM alert_answers WHERE org = ?",
-            "DELETE FROM device_decisions WHERE org = ?",
-        ] {
-            sqlx::query(statement).bind(org.as_str()).execute(&mut *tx).await?;
-        }
+        sqlx::query("DELETE FROM alert_answers WHERE org = ?")
+            .bind(org.as_str())
+            .execute(&mut *tx)
+            .await?;
         sqlx::query("DELETE FROM campaigns WHERE id NOT IN (SELECT campaign FROM campaign_parts)")
             .execute(&mut *tx)
             .await?;
