@@ -24,7 +24,7 @@ use wardwatch_normalise::inventory::{MAX_REPORT_BYTES, read};
 use crate::counters::Door;
 use crate::gate::Gate;
 use crate::gather::{Gather, Gathered, named};
-use crate::http::{BodyError, Caller, Shared, problem, read_body};
+use crate::http::{Caller, Shared, problem};
 
 const DOOR: Door = Door::Inventory;
 /// Longest name of a device that is believed.
@@ -53,20 +53,9 @@ async fn take<G: Gate>(
     body: Body,
 ) -> Response {
     let limits = &doors.limits;
-    let sender = match doors.admit(DOOR, &headers).await {
-        Ok(sender) => sender,
-        Err(denied) => return denied.into_problem(limits),
-    };
-    let held = doors.room.holder();
-    let (body, _held) = match read_body(body, &headers, limits, held).await {
-        Ok(read) => read,
-        Err(error) => {
-            match error {
-                BodyError::NoRoom | BodyError::TooLarge { .. } => doors.counters.refused(DOOR),
-                _ => doors.counters.invalid(DOOR, 1),
-            }
-            return error.into_problem(limits);
-        }
+    let (sender, body, _held) = match doors.receive(DOOR, &headers, body).await {
+        Ok(received) => received,
+        Err(answer) => return *answer,
     };
     let word = |name: &str| query.get(name).cloned().filter(|word| !word.is_empty());
     let (device, source) =

@@ -8,6 +8,8 @@ mod problem;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::body::Body;
+use axum::response::Response;
 use tokio::sync::Semaphore;
 use wardwatch_store::Sender;
 
@@ -21,7 +23,7 @@ use crate::gate::{Gate, Refused};
 use crate::gather::Gathered;
 use crate::hec::channels::Channels;
 use crate::limits::Limits;
-use crate::room::Room;
+use crate::room::{Held, Room};
 use crate::{elastic, enrol, frames, hec, inventory, otlp, upload, wer};
 
 /// What all handlers share.
@@ -89,6 +91,27 @@ impl<G: Gate> Doors<G> {
             self.counters.refused(door);
         }
         outcome
+    }
+
+    /// Who sends, and the body whole; or the answer to whoever may not, or sends what cannot be read.
+    pub(crate) async fn receive(
+        &self,
+        door: Door,
+        caller: &Caller,
+        body: Body,
+    ) -> Result<(Sender, Vec<u8>, Held), Box<Response>> {
+        let limits = &self.limits;
+        let sender = self.admit(door, caller).await;
+        let sender = sender.map_err(|denied| Box::new(denied.into_problem(limits)))?;
+        let read = read_body(body, caller, limits, self.room.holder()).await;
+        let (body, held) = read.map_err(|error| {
+            match error {
+                BodyError::NoRoom | BodyError::TooLarge { .. } => self.counters.refused(door),
+                _ => self.counters.invalid(door, 1),
+            }
+            Box::new(error.into_problem(limits))
+        })?;
+        Ok((sender, body, held))
     }
 
     async fn identify(&self, caller: &Caller) -> Result<Sender, Denied> {

@@ -16,7 +16,7 @@ use axum::routing::post;
 
 use crate::counters::Door;
 use crate::gate::Gate;
-use crate::http::{BodyError, Caller, Shared, problem, read_body};
+use crate::http::{Caller, Shared, problem};
 
 const DOOR: Door = Door::Wer;
 
@@ -32,20 +32,9 @@ async fn take<G: Gate>(
     body: Body,
 ) -> Response {
     let limits = &doors.limits;
-    let sender = match doors.admit(DOOR, &headers).await {
-        Ok(sender) => sender,
-        Err(denied) => return denied.into_problem(limits),
-    };
-    let held = doors.room.holder();
-    let (body, _held) = match read_body(body, &headers, limits, held).await {
-        Ok(read) => read,
-        Err(error) => {
-            match error {
-                BodyError::NoRoom | BodyError::TooLarge { .. } => doors.counters.refused(DOOR),
-                _ => doors.counters.invalid(DOOR, 1),
-            }
-            return error.into_problem(limits);
-        }
+    let (sender, body, _held) = match doors.receive(DOOR, &headers, body).await {
+        Ok(received) => received,
+        Err(answer) => return *answer,
     };
     let device = query.get("device").map(String::as_str);
     let gathered = match reduce::report(&body, device, DOOR.word().to_owned()) {
