@@ -9,6 +9,7 @@ use wardwatch_model::{Alert, AlertAnswer, AlertId, AlertProgress, CveId, Day, Or
 
 use super::client::Client;
 use super::show::{Show, moment, table, whole};
+use super::word::one_of;
 use crate::exit::Exit;
 use crate::output::words::number;
 
@@ -76,11 +77,7 @@ pub enum Verb {
 }
 
 fn progress(word: &str) -> Result<AlertProgress, String> {
-    let known = AlertProgress::ALL;
-    known.into_iter().find(|progress| progress.as_str() == word).ok_or_else(|| {
-        let words = known.map(AlertProgress::as_str).join(", ");
-        format!("'{word}' is none of {words}")
-    })
+    one_of(word, &AlertProgress::ALL, AlertProgress::as_str)
 }
 
 /// Does it.

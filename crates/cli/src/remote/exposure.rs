@@ -14,6 +14,7 @@ use wardwatch_model::{CveId, ExposureStatus, OrgId};
 use super::client::Client;
 use super::path::segment;
 use super::show::{Show, moment, more, shown, table, whole};
+use super::word::one_of;
 use crate::exit::Exit;
 use crate::output::words::number;
 
@@ -78,11 +79,7 @@ pub enum Verb {
 }
 
 fn status(word: &str) -> Result<ExposureStatus, String> {
-    let known = ExposureStatus::ALL;
-    known.into_iter().find(|status| status.as_str() == word).ok_or_else(|| {
-        let words = known.map(ExposureStatus::as_str).join(", ");
-        format!("'{word}' is no status: use one of {words}")
-    })
+    one_of(word, &ExposureStatus::ALL, ExposureStatus::as_str)
 }
 
 /// Does it.

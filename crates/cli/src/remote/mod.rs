@@ -37,6 +37,7 @@ mod subscription;
 mod suppression;
 mod token;
 mod webhook;
+mod word;
 
 use clap::Subcommand;
 
