@@ -62,6 +62,17 @@ pub struct AlertFigures {
     pub not_affected: u64,
 }
 
+impl AlertFigures {
+    /// Adds those of other devices.
+    pub fn add(&mut self, other: AlertFigures) {
+        self.affected += other.affected;
+        self.unknown += other.unknown;
+        self.mitigated += other.mitigated;
+        self.fixed += other.fixed;
+        self.not_affected += other.not_affected;
+    }
+}
+
 /// How far an organisation says it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use wardwatch_estate::lifecycle::{Forecast, Leaving, LeavingRow, Support, cliff, leaving};
 use wardwatch_estate::wave::Blocker;
-use wardwatch_exposure::survey::{self, Row};
+use wardwatch_exposure::survey::{self, Devices, Row};
 use wardwatch_model::{
     AlertFigures, CareClass, CveId, ExposureStatus, OrgId, SupportState, Timestamp,
 };
@@ -113,20 +113,23 @@ impl Sector {
             .collect()
     }
 
-    /// How each organisation of the scope stands towards vulnerabilities; sites count with the
-    /// organisation whose they are.
-    pub fn figures(&self, scope: &TenantScope, cves: &[CveId]) -> BTreeMap<OrgId, AlertFigures> {
+    /// How each organisation of the scope stands towards each of several sets of vulnerabilities; sites
+    /// count with the organisation whose they are.
+    pub fn figures(
+        &self,
+        scope: &TenantScope,
+        sets: &[Vec<CveId>],
+    ) -> Vec<BTreeMap<OrgId, AlertFigures>> {
         let alike = self.alike(|org| scope.covers(org));
+        sets.iter().map(|cves| self.figures_of(&alike, cves)).collect()
+    }
+
+    fn figures_of(&self, alike: &Devices, cves: &[CveId]) -> BTreeMap<OrgId, AlertFigures> {
         let mut by_org: BTreeMap<OrgId, AlertFigures> = BTreeMap::new();
-        for (place, figures) in survey::figures(&self.fleet, &alike, cves) {
+        for (place, figures) in survey::figures(&self.fleet, alike, cves) {
             let org = self.org_at(place);
             let speaker = self.speakers.get(org).unwrap_or(org);
-            let sum = by_org.entry(speaker.clone()).or_default();
-            sum.affected += figures.affected;
-            sum.unknown += figures.unknown;
-            sum.mitigated += figures.mitigated;
-            sum.fixed += figures.fixed;
-            sum.not_affected += figures.not_affected;
+            by_org.entry(speaker.clone()).or_default().add(figures);
         }
         by_org
     }

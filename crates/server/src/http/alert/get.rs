@@ -10,7 +10,7 @@ use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
 use super::super::request;
 use super::super::who::Within;
-use super::view;
+use super::views;
 use crate::app::App;
 
 pub fn endpoint() -> Endpoint {
@@ -23,6 +23,7 @@ async fn handle(
     Path(id): Path<String>,
 ) -> Result<Json<AlertView>, Problem> {
     let id = request::id(&id, "alert")?;
-    let seen = app.state.alert(&scope, id).await?.ok_or_else(|| Problem::not_found("alert"))?;
-    Ok(Json(view(&app, &scope, seen).await?))
+    let seen = app.state.alert(&scope, id).await?;
+    let view = views(&app, &scope, seen.into_iter().collect()).await?.pop();
+    Ok(Json(view.ok_or_else(|| Problem::not_found("alert"))?))
 }

@@ -10,7 +10,7 @@ use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
-use super::view;
+use super::views;
 use crate::app::App;
 
 pub fn endpoint() -> Endpoint {
@@ -23,10 +23,8 @@ async fn handle(
     Asked(query): Asked<AlertQuery>,
 ) -> Result<Json<Vec<AlertView>>, Problem> {
     let scope = request::narrowed(scope, query.org.as_ref())?;
-    let mut views = Vec::new();
-    for seen in app.state.alerts(&scope, query.ended == Some(true)).await? {
-        let view = view(&app, &scope, seen).await?;
-        views.push(AlertView { answers: Vec::new(), ..view });
-    }
-    Ok(Json(views))
+    let seen = app.state.alerts(&scope, query.ended == Some(true)).await?;
+    let views = views(&app, &scope, seen).await?;
+    let short = |view| AlertView { answers: Vec::new(), ..view };
+    Ok(Json(views.into_iter().map(short).collect()))
 }

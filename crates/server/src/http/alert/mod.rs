@@ -10,25 +10,37 @@ pub mod sign;
 use std::collections::BTreeMap;
 
 use wardwatch_api::alert::{AlertAnswerLine, AlertView};
-use wardwatch_model::{Alert, AlertAnswer, AlertFigures, AlertProgress, Day, OrgId, Timestamp};
+use wardwatch_model::{
+    Alert, AlertAnswer, AlertFigures, AlertProgress, CveId, Day, OrgId, Timestamp,
+};
 use wardwatch_store::{SeenAlert, TenantScope};
 
 use super::exposure::ask;
 use super::problem::Problem;
 use crate::app::App;
 
-/// An alert with what its devices say now.
+/// Alerts with what the scope's devices say now.
 ///
 /// # Errors
 /// When the sector or the state cannot be asked.
-async fn view(app: &App, scope: &TenantScope, seen: SeenAlert) -> Result<AlertView, Problem> {
-    let (asked, cves) = (scope.clone(), seen.alert.cves.clone());
-    let mut figures = ask(app, move |sector| sector.figures(&asked, &cves)).await?;
+async fn views(
+    app: &App,
+    scope: &TenantScope,
+    seen: Vec<SeenAlert>,
+) -> Result<Vec<AlertView>, Problem> {
+    let asked = scope.clone();
+    let cves: Vec<Vec<CveId>> = seen.iter().map(|seen| seen.alert.cves.clone()).collect();
+    let figures = ask(app, move |sector| sector.figures(&asked, &cves)).await?;
     // Devices that never said what they run are not known either.
-    for (org, silent) in app.state.silent_devices(scope).await? {
-        figures.entry(org).or_default().unknown += silent;
-    }
-    Ok(shaped(seen, &figures, app.now()))
+    let silent = app.state.silent_devices(scope).await?;
+    let now = app.now();
+    let view = |(seen, mut figures): (SeenAlert, BTreeMap<OrgId, AlertFigures>)| {
+        for (org, silent) in &silent {
+            figures.entry(org.clone()).or_default().unknown += silent;
+        }
+        shaped(seen, &figures, now)
+    };
+    Ok(seen.into_iter().zip(figures).map(view).collect())
 }
 
 fn shaped(seen: SeenAlert, figures: &BTreeMap<OrgId, AlertFigures>, now: Timestamp) -> AlertView {
@@ -57,11 +69,7 @@ fn shaped(seen: SeenAlert, figures: &BTreeMap<OrgId, AlertFigures>, now: Timesta
     };
     let mut all = AlertFigures::default();
     for line in &lines {
-        all.affected += line.figures.affected;
-        all.unknown += line.figures.unknown;
-        all.mitigated += line.figures.mitigated;
-        all.fixed += line.figures.fixed;
-        all.not_affected += line.figures.not_affected;
+        all.add(line.figures);
     }
     AlertView {
         figures: all,

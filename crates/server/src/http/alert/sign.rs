@@ -11,7 +11,7 @@ use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
 use super::super::request::{self, Body};
 use super::super::who::Within;
-use super::view;
+use super::views;
 use crate::app::App;
 
 /// Characters of a note.
@@ -33,9 +33,10 @@ async fn handle(
     }
     let not_found = || Problem::not_found("alert");
     let own = request::narrowed(scope.clone(), Some(&body.org))?;
-    let seen = app.state.alert(&own, id).await?.ok_or_else(not_found)?;
-    let view = view(&app, &own, seen).await?;
-    let line = view.answers.into_iter().find(|line| line.org == body.org).ok_or_else(not_found)?;
+    let seen = app.state.alert(&own, id).await?;
+    let views = views(&app, &own, seen.into_iter().collect()).await?;
+    let mut lines = views.into_iter().flat_map(|view| view.answers);
+    let line = lines.find(|line| line.org == body.org).ok_or_else(not_found)?;
     let why = body.note.trim();
     if body.progress == AlertProgress::Done && line.figures.affected > 0 && why.is_empty() {
         return Err(Problem::bad_request(format!(
