@@ -75,7 +75,7 @@ pub fn operations() -> Vec<Operation> {
         .query("force", yes_or_no(), "Even when what is in use knows more of some feed.")
         .body_of("application/octet-stream", file)
         .or_problem(409)
-        .gives(200, "LoadedLandscape", "It is in use; devices are held against it at once."),
+        .gives(200, "LoadedLandscape", "It is stored; devices are held against it at once, all of them in some time."),
     ]
 }
 

@@ -106,7 +106,7 @@ fn print(status: &LandscapeStatus, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn done(loaded: &LoadedLandscape, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "Landscape {} is in use.", loaded.version)?;
+    writeln!(out, "Landscape {} is loaded; devices are held against it now.", loaded.version)?;
     feeds_table(&loaded.feeds, out)?;
     for new in &loaded.newly_exploited {
         let devices = number(new.exposed);

@@ -54,7 +54,7 @@ impl Care {
     }
 
     /// Says that they are.
-    pub fn is_ready(&self) {
+    pub fn set_ready(&self) {
         self.ready.store(true, Ordering::Release);
     }
 

@@ -23,6 +23,8 @@ use wardwatch_store::DeviceClass;
 pub struct Origin {
     /// Its number; none of what is built in.
     pub version: Option<u64>,
+    /// The newest that is stored: its own number, unless that one cannot be read.
+    pub stored: Option<u64>,
     /// When it was loaded.
     pub loaded: Option<Timestamp>,
     /// By whom.
@@ -217,11 +219,6 @@ impl Sector {
     /// What people said of a device.
     pub fn said(&self, org: &OrgId, device: &str) -> Said {
         self.said.get(&(org.clone(), device.to_owned())).cloned().unwrap_or_default()
-    }
-
-    /// A device that reported.
-    pub fn device(&self, org: &OrgId, device: &str) -> Option<&Placed> {
-        self.devices.get(*self.places.get(org)? as usize)?.get(device)
     }
 
     /// The devices of the organisations that are wanted, by number of organisation and name.

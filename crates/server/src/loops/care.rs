@@ -128,13 +128,14 @@ async fn anew(
         Some(kept) => match snapshot::read(&kept.body) {
             Ok(landscape) => {
                 let (version, loaded) = (Some(kept.version), Some(kept.loaded));
-                Ground::new(landscape, Origin { version, loaded, by: Some(kept.by) }, today)
+                Ground::new(landscape, Origin { version, stored: version, loaded, by: Some(kept.by) }, today)
             }
             // One of an earlier version of the program: what is built in is better than nothing, and
             // whoever asks for the landscape sees that it is in use.
             Err(error) => {
                 tracing::error!(%error, "the landscape that was loaded cannot be read: load it again");
-                Ground::new(starter(), Origin::default(), today)
+                let stored = Some(kept.version);
+                Ground::new(starter(), Origin { stored, ..Origin::default() }, today)
             }
         },
     })
@@ -159,7 +160,7 @@ async fn anew(
         sector.attacks = Arc::clone(&present.attacks);
         *present = sector;
     });
-    app.care.is_ready();
+    app.care.set_ready();
     Ok(Some(followed))
 }
 

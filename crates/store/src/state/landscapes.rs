@@ -1,10 +1,11 @@
 //! The landscape in use: what is known of vulnerabilities, updates and support, as a snapshot.
 //!
-//! In: a snapshot's bytes from whoever administers the whole sector. Out: the newest. Never: a look
-//! into the bytes; more than the present one and the one before it.
+//! In: a snapshot's bytes from whoever administers the whole sector, and which one it was made over.
+//! Out: the newest. Never: a look into the bytes; more than the present one and the one before it; one
+//! that would take back another that came meanwhile.
 
 use serde_json::json;
-use sqlx::Row;
+use sqlx::{Row, SqliteConnection};
 use wardwatch_model::{Permission, Timestamp};
 
 use crate::error::StoreError;
@@ -28,10 +29,8 @@ pub struct KeptLandscape {
 impl State {
     /// The number of the newest landscape; none when none was loaded.
     pub async fn landscape_version(&self, _: &SystemScope) -> Result<Option<u64>, StoreError> {
-        let found =
-            sqlx::query("SELECT max(version) FROM landscapes").fetch_one(self.readers()).await?;
-        let version: Option<i64> = found.try_get(0)?;
-        Ok(version.and_then(|version| u64::try_from(version).ok()))
+        let mut connection = self.readers().acquire().await?;
+        newest(&mut connection).await
     }
 
     /// The newest landscape.
@@ -53,17 +52,22 @@ impl State {
             .transpose()
     }
 
-    /// Puts a landscape in use for the whole sector; gives its number.
+    /// Puts a landscape in use for the whole sector; gives its number. `over` is the newest when it was
+    /// made: none, and nothing is changed, when another came meanwhile.
     pub async fn load_landscape(
         &self,
         scope: &TenantScope,
+        over: Option<u64>,
         body: Vec<u8>,
         feeds: serde_json::Value,
         now: Timestamp,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<Option<u64>, StoreError> {
         scope.must_be_for(Permission::Administer)?;
         scope.must_reach_top()?;
         let mut tx = self.write().await?;
+        if newest(&mut tx).await? != over {
+            return Ok(None);
+        }
         let done = sqlx::query("INSERT INTO landscapes (loaded, by, body) VALUES (?, ?, ?)")
             .bind(now.micros)
             .bind(scope.actor())
@@ -85,6 +89,12 @@ impl State {
         };
         audit::append(&mut tx, fact).await?;
         tx.commit().await?;
-        Ok(u64::try_from(version).unwrap_or_default())
+        Ok(u64::try_from(version).ok())
     }
+}
+
+async fn newest(connection: &mut SqliteConnection) -> Result<Option<u64>, StoreError> {
+    let found = sqlx::query("SELECT max(version) FROM landscapes").fetch_one(connection).await?;
+    let version: Option<i64> = found.try_get(0)?;
+    Ok(version.and_then(|version| u64::try_from(version).ok()))
 }

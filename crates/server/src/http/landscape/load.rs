@@ -51,7 +51,8 @@ async fn handle(
         .await
         .map_err(|rejection| Problem::new(rejection.status(), rejection.body_text()))?;
     let name = query.name.as_deref().unwrap_or(NAMELESS).chars().take(200).collect();
-    let present = ready(&app)?.read(|sector| Arc::clone(&sector.ground.catalogue));
+    let (present, over) = ready(&app)?
+        .read(|sector| (Arc::clone(&sector.ground.catalogue), sector.ground.origin.stored));
     let (today, force) = (Day::of(app.now()), query.force == Some(true));
     let before = Arc::clone(&present);
     let work = move || made(&before, name, &bytes, today, force);
@@ -62,7 +63,11 @@ async fn handle(
     let Made { landscape, body, problems } = made;
     let feeds: Vec<_> = landscape.feeds.iter().map(|feed| shaped(feed, today)).collect();
     let told = serde_json::to_value(&feeds).unwrap_or_default();
-    let version = app.state.load_landscape(&scope, body, told, app.now()).await?;
+    let version = app.state.load_landscape(&scope, over, body, told, app.now()).await?;
+    // Laid over the one before that, it would take back what the other brought.
+    let version = version.ok_or_else(|| {
+        Problem::busy("another landscape was loaded just now and comes into use: try again soon")
+    })?;
     app.care.tell();
     let new = newly_exploited(&present, &landscape);
     let newly_exploited = ask(&app, move |sector| exposed(sector, &scope, new)).await?;

@@ -117,6 +117,9 @@ async fn knowledge_that_a_hole_is_exploited_lifts_it_for_everybody() {
     assert_eq!(loaded.status, StatusCode::OK, "{}", loaded.text);
     let loaded = loaded.json();
     assert_eq!(loaded["newly_exploited"], json!([{ "cve": cve, "exposed": 2 }]));
+    // Another one, made over what was in use before it, would take it back.
+    let early = load(&sector, &root, "?name=kev.json", kev("CVE-2008-4250")).await;
+    assert_eq!(early.status, StatusCode::SERVICE_UNAVAILABLE, "{}", early.text);
     sector.follow().await;
     let after = sector.get(&root, "/api/v1/exposures?exploited=true&limit=500").await.json();
     let hole = row(&after, cve);
