@@ -7,7 +7,7 @@
 //! rows for Windows XP.
 
 use wardwatch_estate::product::released;
-use wardwatch_model::{Day, ExposureStatus};
+use wardwatch_model::{CveId, Day, ExposureStatus};
 
 use crate::catalogue::Catalogue;
 
@@ -53,6 +53,33 @@ pub fn absent(looked: Option<Looked>, published: Option<Day>, of_systems: bool) 
     } else {
         ExposureStatus::Unknown
     }
+}
+
+/// What silence about a vulnerability says of a product, by the catalogue's name, and why.
+pub fn of(
+    catalogue: &Catalogue,
+    product: Option<&str>,
+    cve: CveId,
+) -> (ExposureStatus, &'static str) {
+    let Some(product) = product.and_then(|name| catalogue.product(name)) else {
+        return (
+            ExposureStatus::Unknown,
+            "no feed speaks of what it runs, or that could not be told",
+        );
+    };
+    let Some(place) = catalogue.vulnerability_place(cve) else {
+        return (ExposureStatus::Unknown, "no feed knows this vulnerability");
+    };
+    let of_systems = catalogue.is_of_systems(place);
+    let status = absent(looked(catalogue, product), catalogue.first_day(place), of_systems);
+    let why = match status {
+        ExposureStatus::NotAffected => {
+            "the vendor lists it for other systems and not for this one, which it looked at or which \
+             came out after the fix"
+        }
+        _ => "the vendor does not list it for this system, and may not have looked",
+    };
+    (status, why)
 }
 
 #[cfg(test)]

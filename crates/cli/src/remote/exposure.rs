@@ -250,13 +250,9 @@ fn row(exposure: &DeviceExposure) -> [String; 4] {
 
 fn explain(report: &DeviceReport, cve: CveId, out: &mut dyn Write) -> io::Result<()> {
     let Some(exposure) = report.exposures.first() else {
-        return writeln!(
-            out,
-            "{cve} is none of what is known of {}.",
-            shown(report.product.as_deref().unwrap_or("a product that could not be told"))
-        );
+        return writeln!(out, "How {} stands to {cve} is not known.", shown(&report.device));
     };
-    writeln!(out, "{} is {} to {cve}.", shown(&report.device), exposure.status)?;
+    writeln!(out, "{} and {cve}: {}.", shown(&report.device), exposure.status)?;
     for reason in exposure.reasons.iter().chain(&report.evidence) {
         writeln!(out, "  {}", whole(reason))?;
     }

@@ -1,5 +1,7 @@
 //! `GET /api/v1/devices/{org}/{name}/exposures`: everything that is to be said of a device.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use wardwatch_api::Access;
@@ -7,9 +9,9 @@ use wardwatch_api::exposure::{
     DeviceExposure, DeviceExposureQuery, DeviceReport, DeviceSupport, ReportSeen, StatusCounts,
     UpdateToInstall,
 };
-use wardwatch_exposure::Assessment;
 use wardwatch_exposure::assess::{Exposure, MissingUpdate};
-use wardwatch_model::{ExposureStatus, OrgId, Permission};
+use wardwatch_exposure::{Assessment, Catalogue, absent};
+use wardwatch_model::{CveId, ExposureStatus, OrgId, Permission};
 use wardwatch_store::KeptInventory;
 
 use super::super::endpoint::Endpoint;
@@ -38,6 +40,7 @@ async fn handle(
     let (ground, said, attacks) = ready(&app)?
         .read(|sector| (sector.ground.clone(), sector.said(&org, &name), sector.attacks.clone()));
     let landscape = in_use(&ground);
+    let (asked, catalogue) = (query.cve, Arc::clone(&ground.catalogue));
     let work = move || assess(&ground, reports, &said, &attacks);
     let answer = tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "a device could not be assessed");
@@ -53,6 +56,12 @@ async fn handle(
     let wanted = |exposure: &Exposure| {
         query.cve.is_none_or(|cve| exposure.cve == cve) && (all || !closed(exposure.status))
     };
+    let mut shown: Vec<DeviceExposure> =
+        exposures.into_iter().filter(wanted).map(exposure).collect();
+    // Silence is an answer too, and not always a good one.
+    if let Some(cve) = asked.filter(|_| shown.is_empty()) {
+        shown.push(silence(&catalogue, assessment.product.as_deref(), cve));
+    }
     Ok(Json(DeviceReport {
         org,
         device: name,
@@ -70,7 +79,7 @@ async fn handle(
         installed: assessment.installed,
         missing_updates: missing_updates.into_iter().map(update).collect(),
         counts,
-        exposures: exposures.into_iter().filter(wanted).map(exposure).collect(),
+        exposures: shown,
         doubts: assessment.doubts,
         reports: seen,
         plan,
@@ -101,6 +110,22 @@ fn update(missing: MissingUpdate) -> UpdateToInstall {
         released: missing.released,
         closes: missing.closes as u64,
         supersedes: missing.supersedes,
+    }
+}
+
+/// What it means that no row speaks of a vulnerability and what a device runs.
+fn silence(catalogue: &Catalogue, product: Option<&str>, cve: CveId) -> DeviceExposure {
+    let (status, why) = absent::of(catalogue, product, cve);
+    let known = catalogue.vulnerability_place(cve).and_then(|at| catalogue.vulnerability(at));
+    DeviceExposure {
+        cve,
+        status,
+        kev: known.is_some_and(|known| known.kev.is_some()),
+        decision: None,
+        ssvc: None,
+        due: None,
+        overdue: false,
+        reasons: vec![why.to_owned()],
     }
 }
 

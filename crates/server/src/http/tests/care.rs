@@ -89,6 +89,13 @@ async fn a_device_says_why_and_what_protects_it() {
     assert!(exposure["reasons"].to_string().contains("KB4012598"), "{exposure}");
     assert!(report["plan"].as_str().unwrap().contains("PROTECTION PLAN  ZZ1-PC1"));
     assert_eq!(report["reports"][0]["kind"], "system_info");
+    // No row speaks of what was found after the vendor stopped looking: that is not good news.
+    for (cve, status) in [("CVE-2019-9999", "unknown"), ("CVE-2020-0601", "unknown")] {
+        let path = format!("/api/v1/devices/ZZ1/ZZ1-PC1/exposures?cve={cve}");
+        let silent = sector.get(&engineer, &path).await.json();
+        assert_eq!(silent["exposures"][0]["status"], status, "{cve}: {silent}");
+        assert_ne!(silent["exposures"][0]["reasons"], json!([]));
+    }
     let none = sector.get(&engineer, "/api/v1/devices/ZZ1/ZZ1-PC9/exposures").await;
     assert_eq!(none.status, StatusCode::NOT_FOUND);
 }
