@@ -10,6 +10,7 @@ use wardwatch_model::landscape::{Severity, Track};
 use wardwatch_model::{Build, CveId, Day, ExposureStatus, Kb};
 
 use crate::package::Outdated;
+use crate::reasons::Reasons;
 
 /// An update to install.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -50,7 +51,7 @@ pub struct Exposure {
     /// Whether that day has passed.
     pub overdue: bool,
     /// What the answer and the rank rest on.
-    pub reasons: Vec<String>,
+    pub reasons: Reasons,
 }
 
 /// How many vulnerabilities stand how. A host that is not known has all of them under `unknown`.

@@ -16,6 +16,7 @@ use crate::decide::{Host, decide};
 use crate::missing::missing;
 use crate::package::{self, Release};
 use crate::rank::{Order, Surroundings, Tables, rank, words};
+use crate::reasons::Reasons;
 use crate::verdict::Verdict;
 
 /// What a host runs, as resolved.
@@ -133,7 +134,7 @@ pub fn assess(
     note_unknown_updates(&host, &mut assessment);
     assessment.missing_updates = missing_updates(catalogue, &host, &verdicts);
     let mut ranked: Vec<(Option<Order>, Exposure)> = verdicts
-        .iter()
+        .into_iter()
         .filter_map(|verdict| exposure(catalogue, tables, &host, verdict, around, today))
         .collect();
     // Open ones by rank; the others by how they stand, the newest first.
@@ -206,7 +207,7 @@ fn exposure(
     catalogue: &Catalogue,
     tables: &Tables,
     host: &Host<'_>,
-    verdict: &Verdict,
+    verdict: Verdict,
     around: &Surroundings,
     today: Day,
 ) -> Option<(Option<Order>, Exposure)> {
@@ -226,7 +227,7 @@ fn exposure(
         ssvc: None,
         due: None,
         overdue: false,
-        reasons: verdict.reasons.iter().map(ToString::to_string).collect(),
+        reasons: Reasons::decided(verdict.reasons),
     };
     Some(open_rank(tables, vulnerability, exposure, around, published, today))
 }
@@ -248,7 +249,7 @@ pub(crate) fn open_rank(
     exposure.ssvc = rank.decision.map(|decision| decision.as_str());
     exposure.due = rank.due;
     exposure.overdue = rank.due.is_some_and(|due| due < today);
-    exposure.reasons.extend(rank.reasons);
+    exposure.reasons.rank_by(rank.grounds);
     let order = (exposure.status == ExposureStatus::Exposed).then_some(rank.order);
     (order, exposure)
 }

@@ -35,7 +35,7 @@ pub struct Catalogue {
     products: FxHashMap<String, u32>,
     updates: FxHashMap<Kb, u32>,
     vulnerabilities: FxHashMap<CveId, u32>,
-    components: Vec<String>,
+    components: Vec<Arc<str>>,
     presences: Vec<Presence>,
     /// For each product, whether all its installations have the eleventh Internet Explorer.
     eleventh: Vec<bool>,
@@ -78,7 +78,7 @@ impl Catalogue {
             products,
             updates,
             vulnerabilities,
-            components: landscape.components.clone(),
+            components: Vec::new(),
             presences: Vec::new(),
             eleventh: landscape.products.iter().map(|one| has_the_eleventh(&one.name)).collect(),
             replaces,
@@ -98,7 +98,9 @@ impl Catalogue {
 
     fn index_holes(&mut self) {
         let landscape = Arc::clone(&self.landscape);
-        let programs = Programs::new(&landscape, &self.products, &mut self.components);
+        let mut components = landscape.components.clone();
+        let programs = Programs::new(&landscape, &self.products, &mut components);
+        self.components = components.into_iter().map(Arc::from).collect();
         let bulletins: Vec<Vec<u32>> = landscape
             .bulletins
             .iter()
@@ -216,7 +218,12 @@ impl Catalogue {
 
     /// Name of a component.
     pub fn component(&self, component: u16) -> &str {
-        self.components.get(component as usize).map_or("", String::as_str)
+        self.components.get(component as usize).map_or("", |name| name)
+    }
+
+    /// The same, to be kept.
+    pub(crate) fn component_name(&self, component: u16) -> Arc<str> {
+        self.components.get(component as usize).cloned().unwrap_or_else(|| Arc::from(""))
     }
 
     /// Whether a product has rows of an update, its own or those of programs on it.

@@ -6,6 +6,7 @@
 //! of updates while a restart is pending (a build's revision counts up only with the restart); a part
 //! that may not be there counted either way.
 
+use smallvec::{SmallVec, smallvec};
 use wardwatch_model::inventory::{Inventory, ReportKind, Setting};
 use wardwatch_model::landscape::Fix;
 use wardwatch_model::{Build, ExposureStatus, Kb};
@@ -13,9 +14,11 @@ use wardwatch_model::{Build, ExposureStatus, Kb};
 use crate::catalogue::{Catalogue, Hole};
 use crate::component::Presence;
 use crate::mitigation::mitigation;
-use crate::part::{Part, stands};
+use crate::part::{Few, Part, stands};
 use crate::patches::{Cover, Patches, in_line};
 use crate::verdict::{Reason, Verdict};
+
+type Answer = (ExposureStatus, SmallVec<[Reason; 1]>);
 
 /// What is decided upon: a host with a product of the catalogue.
 #[derive(Debug, Clone)]
@@ -100,7 +103,7 @@ pub fn decide_one(catalogue: &Catalogue, host: &Host<'_>, hole: &Hole) -> Verdic
 
 /// By full build, when both are known for the same branch. Where rows differ, the largest fixed build
 /// counts: an update that is brought out again closes what its first form left open.
-fn by_build(host: &Host<'_>, rows: &[Fix]) -> Option<(ExposureStatus, Vec<Reason>)> {
+fn by_build(host: &Host<'_>, rows: &[Fix]) -> Option<Answer> {
     let have = host.patches.build.filter(|build| build.revision().is_some())?;
     let fixed = rows
         .iter()
@@ -108,30 +111,33 @@ fn by_build(host: &Host<'_>, rows: &[Fix]) -> Option<(ExposureStatus, Vec<Reason
         .filter(|fixed| fixed.branch() == have.branch() && fixed.revision().is_some())
         .max()?;
     Some(if have >= fixed {
-        (ExposureStatus::Fixed, vec![Reason::BuildReached { have, fixed }])
+        (ExposureStatus::Fixed, smallvec![Reason::BuildReached { have, fixed }])
     } else {
-        (ExposureStatus::Exposed, vec![Reason::BuildBelow { have, fixed }])
+        (ExposureStatus::Exposed, smallvec![Reason::BuildBelow { have, fixed }])
     })
 }
 
 /// By updates, part by part: all parts that the host has must be closed.
-fn by_parts(catalogue: &Catalogue, host: &Host<'_>, rows: &[Fix]) -> (ExposureStatus, Vec<Reason>) {
+fn by_parts(catalogue: &Catalogue, host: &Host<'_>, rows: &[Fix]) -> Answer {
     let offered = rows.iter().find(|row| host.offered.binary_search(&row.update).is_ok());
     if let Some(row) = offered {
-        return (ExposureStatus::Exposed, vec![Reason::Offered(catalogue.kb(row.update))]);
+        return (ExposureStatus::Exposed, smallvec![Reason::Offered(catalogue.kb(row.update))]);
     }
     if !host.anything_known {
         return match behind(catalogue, host, rows) {
-            Some(reason) => (ExposureStatus::Exposed, vec![reason]),
-            None => (ExposureStatus::Unknown, vec![Reason::NothingToGoBy]),
+            Some(reason) => (ExposureStatus::Exposed, smallvec![reason]),
+            None => (ExposureStatus::Unknown, smallvec![Reason::NothingToGoBy]),
         };
     }
     let mut closed: Option<Reason> = None;
     let mut open: Option<Reason> = None;
     let mut doubtful: Option<Reason> = None;
-    let browser_closed = rows.iter().any(|row| {
-        catalogue.is_browser(row.component) && host.patches.cover(catalogue, row.update).is_some()
-    });
+    let browser_closed = || {
+        rows.iter().any(|row| {
+            catalogue.is_browser(row.component)
+                && host.patches.cover(catalogue, row.update).is_some()
+        })
+    };
     for part in rows.chunk_by(|a, b| a.component == b.component) {
         let component = part[0].component;
         match stands(catalogue, &host.patches, part) {
@@ -146,29 +152,29 @@ fn by_parts(catalogue: &Catalogue, host: &Host<'_>, rows: &[Fix]) -> (ExposureSt
                     open = open.or_else(|| Some(missing(catalogue, component, updates)));
                 }
                 // Each host has one version of it: one that is closed is the host's.
-                Presence::OneOf(_) if browser_closed => {}
+                Presence::OneOf(_) if browser_closed() => {}
                 Presence::OneOf(_) | Presence::Optional => {
-                    let component = catalogue.component(component).to_owned();
+                    let component = catalogue.component_name(component);
                     doubtful = doubtful.or(Some(Reason::ComponentUnknown { component }));
                 }
             },
         }
     }
     match (open, closed, doubtful) {
-        (Some(reason), _, _) => (ExposureStatus::Exposed, vec![reason]),
+        (Some(reason), _, _) => (ExposureStatus::Exposed, smallvec![reason]),
         (None, Some(reason), _) if host.restart_pending => {
             let fix = match reason {
                 Reason::Installed(kb) => kb,
                 Reason::Replaced { by, .. } | Reason::LaterCumulative { by, .. } => by,
                 _ => Kb(0),
             };
-            (ExposureStatus::Exposed, vec![Reason::RestartPending { fix }])
+            (ExposureStatus::Exposed, smallvec![Reason::RestartPending { fix }])
         }
-        (None, Some(reason), None) => (ExposureStatus::Fixed, vec![reason]),
+        (None, Some(reason), None) => (ExposureStatus::Fixed, smallvec![reason]),
         (None, closed, Some(reason)) => {
             (ExposureStatus::Unknown, [Some(reason), closed].into_iter().flatten().collect())
         }
-        (None, None, None) => (ExposureStatus::Unknown, vec![Reason::NothingToGoBy]),
+        (None, None, None) => (ExposureStatus::Unknown, smallvec![Reason::NothingToGoBy]),
     }
 }
 
@@ -200,13 +206,13 @@ fn covered(catalogue: &Catalogue, update: u32, cover: Cover) -> Reason {
     }
 }
 
-fn missing(catalogue: &Catalogue, component: u16, mut updates: Vec<u32>) -> Reason {
+fn missing(catalogue: &Catalogue, component: u16, mut updates: Few) -> Reason {
     updates.sort_unstable_by_key(|&update| {
         (std::cmp::Reverse(catalogue.published(update)), catalogue.kb(update))
     });
     updates.dedup();
     Reason::NotInstalled {
         any_of: updates.into_iter().map(|update| catalogue.kb(update)).collect(),
-        component: catalogue.component(component).to_owned(),
+        component: catalogue.component_name(component),
     }
 }

@@ -4,13 +4,14 @@
 //! that it replaces. Never: an update that another one for the same product replaces.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::smallvec;
 use wardwatch_model::landscape::Track;
 use wardwatch_model::{Day, ExposureStatus};
 
 use crate::catalogue::Catalogue;
 use crate::component::Presence;
 use crate::decide::Host;
-use crate::part::{Part, stands};
+use crate::part::{Few, Part, stands};
 use crate::patches::contained;
 use crate::verdict::{Reason, Verdict};
 
@@ -37,7 +38,7 @@ pub fn missing(catalogue: &Catalogue, host: &Host<'_>, verdicts: &[Verdict]) -> 
     let mut of_product: FxHashSet<u32> = FxHashSet::default();
     let mut newest: Option<(Day, u32)> = None;
     // Open parts: of each, whether it is of Internet Explorer, and the updates that would close it.
-    let mut parts: Vec<(u32, bool, Vec<u32>)> = Vec::new();
+    let mut parts: Vec<(u32, bool, Few)> = Vec::new();
     for hole in catalogue.holes(host.product) {
         let rows = catalogue.rows(hole);
         for row in rows {
@@ -56,7 +57,7 @@ pub fn missing(catalogue: &Catalogue, host: &Host<'_>, verdicts: &[Verdict]) -> 
                         parts.push((hole.vulnerability, browser, updates));
                     }
                     Part::AllOf(updates) => {
-                        let each = updates.into_iter().map(|update| vec![update]);
+                        let each = updates.into_iter().map(|update| smallvec![update]);
                         parts.extend(each.map(|one| (hole.vulnerability, browser, one)));
                     }
                     Part::AnyOf(_) | Part::Closed(..) => {}
@@ -71,10 +72,10 @@ pub fn missing(catalogue: &Catalogue, host: &Host<'_>, verdicts: &[Verdict]) -> 
     let mut chosen: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     // Parts that only one update closes decide first; the others are closed by what is chosen already
     // where that can be.
-    let mut parts: Vec<(u32, Vec<u32>)> = parts
+    let mut parts: Vec<(u32, Few)> = parts
         .into_iter()
         .map(|(vulnerability, browser, updates)| {
-            let mut updates: Vec<u32> =
+            let mut updates: Few =
                 updates.into_iter().map(|update| best(update, browser)).collect();
             updates.sort_unstable();
             updates.dedup();

@@ -72,22 +72,23 @@ pub fn mitigation(settings: &[Setting], cve: CveId, component: &str) -> Option<R
         return None;
     }
     MITIGATIONS.iter().find_map(|mitigation| {
-        let by_number = mitigation.cves.contains(&(cve.year, cve.number));
-        let by_part =
-            mitigation.component.is_some_and(|part| component.to_ascii_lowercase().contains(part));
-        if !(by_number || by_part) {
-            return None;
-        }
+        // The cheap questions first: they are asked for every hole of a host.
         let set = settings
             .iter()
             .find(|set| set.name == mitigation.setting && set.on == mitigation.on)?;
+        let by_number = mitigation.cves.contains(&(cve.year, cve.number));
+        let by_part = || {
+            let has = |part| component.to_ascii_lowercase().contains(part);
+            mitigation.component.is_some_and(has)
+        };
+        if !(by_number || by_part()) {
+            return None;
+        }
         // Two reports that disagree close nothing.
         let against = settings
             .iter()
             .any(|other| other.name == mitigation.setting && other.on != mitigation.on);
-        (!against).then(|| Reason::Setting {
-            what: mitigation.what.to_owned(),
-            evidence: set.evidence.clone(),
-        })
+        (!against)
+            .then(|| Reason::Setting { what: mitigation.what, evidence: set.evidence.clone() })
     })
 }

@@ -6,10 +6,14 @@
 //! themselves on the same day, each mends another piece: all of them are needed, until a roll-up that
 //! came later takes them in. Never: such a hole taken as closed by half of its updates.
 
+use smallvec::SmallVec;
 use wardwatch_model::landscape::{Fix, Track};
 
 use crate::catalogue::Catalogue;
 use crate::patches::{Cover, Patches};
+
+/// Places of updates: there are seldom more.
+pub(crate) type Few = SmallVec<[u32; 4]>;
 
 /// How a part stands.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,9 +21,9 @@ pub(crate) enum Part {
     /// Closed, by this update, in this way.
     Closed(u32, Cover),
     /// Open: any one of these updates would close it.
-    AnyOf(Vec<u32>),
+    AnyOf(Few),
     /// Open: of updates that are all needed, these are not there.
-    AllOf(Vec<u32>),
+    AllOf(Few),
 }
 
 /// Looks at the rows of one part. Invariant: they are of one product, hole and component.
@@ -36,7 +40,7 @@ pub(crate) fn stands(catalogue: &Catalogue, patches: &Patches, rows: &[Fix]) -> 
         })
     };
     let alone = |row: &Fix| catalogue.track(row.update) == Track::Standalone;
-    let companions = |row: &Fix| -> Vec<u32> {
+    let companions = |row: &Fix| -> Few {
         let same = |other: &&Fix| {
             other.published == row.published && alone(other) && !related(catalogue, row, other)
         };

@@ -1,7 +1,9 @@
 //! A verdict about one vulnerability on one host, with the evidence that it rests on.
 
 use std::fmt;
+use std::sync::Arc;
 
+use smallvec::SmallVec;
 use wardwatch_model::{Build, ExposureStatus, Kb};
 
 /// Why a verdict is what it is.
@@ -40,9 +42,9 @@ pub enum Reason {
     /// None of the updates that fix it is installed, nor one that replaces them.
     NotInstalled {
         /// Updates that would fix it, the newest first.
-        any_of: Vec<Kb>,
+        any_of: SmallVec<[Kb; 4]>,
         /// The part of the system that has the hole; empty when the catalogue does not say.
-        component: String,
+        component: Arc<str>,
     },
     /// The system itself says that it still wants an update that fixes it.
     Offered(Kb),
@@ -62,12 +64,12 @@ pub enum Reason {
     /// It sits in a part that only some hosts have; the report does not tell.
     ComponentUnknown {
         /// The part.
-        component: String,
+        component: Arc<str>,
     },
     /// A setting closes the way in.
     Setting {
         /// What is set, as a sentence.
-        what: String,
+        what: &'static str,
         /// Where the report says so.
         evidence: String,
     },
@@ -99,7 +101,7 @@ impl fmt::Display for Reason {
                 if more > 0 {
                     write!(f, " (nor of {more} others)")?;
                 }
-                match component.as_str() {
+                match &**component {
                     "" => Ok(()),
                     component => write!(f, ", for {component}"),
                 }
@@ -130,5 +132,5 @@ pub struct Verdict {
     /// The answer.
     pub status: ExposureStatus,
     /// What it rests on, the deciding one first.
-    pub reasons: Vec<Reason>,
+    pub reasons: SmallVec<[Reason; 1]>,
 }

@@ -79,7 +79,9 @@ fn an_attack_lifts_its_vulnerability_over_all_others() {
     let lifted = ask(&Arc::new(BTreeMap::from([(attacked, attack)])));
     assert_eq!(lifted[0].cve, attacked);
     assert!(lifted[0].rank.order < calm.iter().find(|row| row.cve == attacked).unwrap().rank.order);
-    assert!(lifted[0].rank.reasons[0].contains("attacked now: worm in 2 organisations"));
+    assert!(
+        lifted[0].rank.grounds.sentences()[0].contains("attacked now: worm in 2 organisations")
+    );
     assert_eq!((lifted[0].organisations, lifted[0].tally.unknown), (2, 1));
     assert_eq!(lifted[0].impact, HumanImpact::ALL[2], "the device that people need most");
 }

@@ -90,7 +90,7 @@ fn one(host: &Host, out: &mut impl Write) -> io::Result<()> {
             "  open     {:<15} {} · by {due} · {}",
             hole.cve,
             hole.decision.unwrap_or_default(),
-            hole.reasons.first().map_or("", String::as_str)
+            hole.reasons.first()
         )?;
     }
     more(open().count(), SHOWN_HOLES, "open holes (--format json lists all)", out)?;

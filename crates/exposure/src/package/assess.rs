@@ -14,6 +14,7 @@ use super::{Release, Source, decide, gravity, outdated};
 use crate::assess::{Assessment, Exposure, count, open_rank};
 use crate::catalogue::Catalogue;
 use crate::rank::{Surroundings, Tables};
+use crate::reasons::Reasons;
 
 /// Fills an assessment; false when no tracker speaks of the release.
 pub(crate) fn fill(
@@ -45,7 +46,7 @@ pub(crate) fn fill(
                 ssvc: None,
                 due: None,
                 overdue: false,
-                reasons,
+                reasons: Reasons::told(reasons),
             };
             let day = vulnerability.published;
             Some(open_rank(tables, vulnerability, exposure, around, day, today))

@@ -1,7 +1,7 @@
 //! What the decision tables ask, answered for one hole on one device.
 //!
-//! In: facts of the vulnerability and of the device. Out: the tables' words. Never: silence about an
-//! answer that was estimated: each gives a sentence.
+//! In: facts of the vulnerability and of the device. Out: the tables' words, and what was
+//! estimated. Never: silence about an answer that was.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -132,34 +132,14 @@ impl Inputs {
         vulnerability: &Vulnerability,
         severity: Severity,
         around: &Surroundings,
-        reasons: &mut Vec<String>,
-    ) -> Self {
-        if let Some(attack) = around.attacks.get(&vulnerability.cve) {
-            reasons.push(format!(
-                "attacked now: {} in {} organisation{} since {}",
-                attack.name,
-                attack.organisations,
-                if attack.organisations == 1 { "" } else { "s" },
-                attack.since
-            ));
-        }
-        if let Some(kev) = vulnerability.kev {
-            let ransomware = if kev.ransomware { ", ransomware uses it" } else { "" };
-            reasons.push(format!("known exploited since {} (KEV){ransomware}", kev.added));
-        }
-        if around.internet.is_none() {
-            reasons.push("nobody has said that the internet reaches it: taken as no".to_owned());
-        }
+    ) -> (Self, Option<Estimate>) {
         let exploited =
             vulnerability.kev.is_some() || around.attacks.contains_key(&vulnerability.cve);
-        let (automatable, impact) = match vulnerability.ssvc {
+        let (automatable, impact, estimate) = match vulnerability.ssvc {
             Some(ssvc) => {
-                if ssvc.estimated {
-                    reasons.push("automatable and impact are estimated from CVSS".to_owned());
-                }
-                (ssvc.automatable, ssvc.impact)
+                (ssvc.automatable, ssvc.impact, ssvc.estimated.then_some(Estimate::FromCvss))
             }
-            None => without_ssvc(exploited, severity, reasons),
+            None => without_ssvc(exploited, severity),
         };
         let said = vulnerability.ssvc.map_or(Exploitation::None, |ssvc| ssvc.exploitation);
         let exploitation = match (exploited, vulnerability.exploit_public) {
@@ -167,7 +147,7 @@ impl Inputs {
             (false, true) => said.max(Exploitation::PublicPoc),
             (false, false) => said,
         };
-        Inputs {
+        let inputs = Inputs {
             internet: around.internet == Some(true),
             exploited,
             exploitation,
@@ -175,7 +155,8 @@ impl Inputs {
             impact,
             exposure: around.exposure,
             human: around.impact,
-        }
+        };
+        (inputs, estimate)
     }
 
     /// Every set of answers that any table tells apart.
@@ -234,25 +215,39 @@ impl Inputs {
     }
 }
 
+/// What stands for an answer that nobody has given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Estimate {
+    FromCvss,
+    FromExploitation,
+    FromSeverity,
+}
+
+impl Estimate {
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Estimate::FromCvss => "automatable and impact are estimated from CVSS",
+            Estimate::FromExploitation => {
+                "nobody has said whether an attack can be automatic: it is exploited, so taken as yes, \
+                 with total impact (estimated)"
+            }
+            Estimate::FromSeverity => {
+                "automatable and impact are estimated from the vendor's severity"
+            }
+        }
+    }
+}
+
 /// Without anybody's word: what is exploited counts as the worst; the rest goes by the vendor's
 /// severity.
-fn without_ssvc(
-    exploited: bool,
-    severity: Severity,
-    reasons: &mut Vec<String>,
-) -> (bool, TechnicalImpact) {
+fn without_ssvc(exploited: bool, severity: Severity) -> (bool, TechnicalImpact, Option<Estimate>) {
     if exploited {
-        reasons.push(
-            "nobody has said whether an attack can be automatic: it is exploited, so taken as yes, \
-             with total impact (estimated)"
-                .to_owned(),
-        );
-        return (true, TechnicalImpact::Total);
+        return (true, TechnicalImpact::Total, Some(Estimate::FromExploitation));
     }
-    reasons.push("automatable and impact are estimated from the vendor's severity".to_owned());
-    match severity {
+    let (automatable, impact) = match severity {
         Severity::Critical => (true, TechnicalImpact::Total),
         Severity::Important => (false, TechnicalImpact::Total),
         Severity::Moderate | Severity::Low | Severity::Unknown => (false, TechnicalImpact::Partial),
-    }
+    };
+    (automatable, impact, Some(Estimate::FromSeverity))
 }

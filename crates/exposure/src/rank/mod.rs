@@ -1,15 +1,17 @@
 //! By when an open hole is to be closed, and why.
 //!
 //! In: what is known of the vulnerability, where the device stands and what depends on it, attacks
-//! seen now. Out: a clock with its day, a deployer's decision, an order, and every reason. Never: an
+//! seen now. Out: a clock with its day, a deployer's decision, an order, and what it all rests on. Never: an
 //! estimate that is not called one; a table's row made up.
 
+mod grounds;
 mod inputs;
 mod table;
 
 use wardwatch_model::landscape::{Severity, Vulnerability};
 use wardwatch_model::{Clock, Day};
 
+pub use grounds::Grounds;
 pub use inputs::{Attack, Attacks, HumanImpact, Surroundings, SystemExposure};
 pub use table::Tables;
 
@@ -49,8 +51,8 @@ pub struct Rank {
     pub due: Option<Day>,
     /// What a deployer does; none without a table.
     pub decision: Option<Decision>,
-    /// Why, one sentence each.
-    pub reasons: Vec<String>,
+    /// Why.
+    pub grounds: Grounds,
     /// Sorts the more urgent first.
     pub order: Order,
 }
@@ -80,31 +82,11 @@ pub fn rank(
     around: &Surroundings,
     published: Option<Day>,
 ) -> Rank {
-    let mut reasons = Vec::new();
-    let inputs = Inputs::gather(vulnerability, severity, around, &mut reasons);
+    let (inputs, estimate) = Inputs::gather(vulnerability, severity, around);
     let clock = tables.clock(&inputs);
-    reasons.push(format!(
-        "BOD 26-04: exposed to the internet {}, known exploited {}, automatable {}, impact {}: {}",
-        yes(inputs.internet),
-        yes(inputs.exploited),
-        yes(inputs.automatable),
-        inputs.impact_word(),
-        words(clock),
-    ));
     let decision = tables.decision(&inputs);
-    if let Some(decision) = decision {
-        reasons.push(format!(
-            "SSVC: exploitation {}, exposure {}, automatable {}, human impact {}: {}",
-            inputs.exploitation_word(),
-            around.exposure.as_str(),
-            yes(inputs.automatable),
-            around.impact.as_str(),
-            decision.as_str(),
-        ));
-    }
-    let from = around
-        .attacks
-        .get(&vulnerability.cve)
+    let attack = around.attacks.get(&vulnerability.cve);
+    let from = attack
         .map(|attack| attack.since)
         .or(vulnerability.kev.map(|kev| kev.added))
         .or(published)
@@ -113,13 +95,22 @@ pub fn rank(
     let order = Order {
         clock,
         decision,
-        calm: !around.attacks.contains_key(&vulnerability.cve),
+        calm: attack.is_none(),
         unexploited: vulnerability.kev.is_none(),
         no_ransomware: !vulnerability.kev.is_some_and(|kev| kev.ransomware),
         unlikely: 1_000_000 - vulnerability.epss.map_or(0, |epss| epss.probability.min(1_000_000)),
         mild: 100 - inputs.severity_tenths(vulnerability, severity),
     };
-    Rank { clock, due, decision, reasons, order }
+    let grounds = Grounds {
+        attack: attack.cloned(),
+        exploited: vulnerability.kev,
+        internet_said: around.internet.is_some(),
+        estimate,
+        inputs,
+        clock,
+        decision,
+    };
+    Rank { clock, due, decision, grounds, order }
 }
 
 /// The words of the BOD 26-04 table for a clock.

@@ -30,8 +30,9 @@ fn what_is_exploited_has_three_days_and_says_why() {
     );
     assert_eq!(rank.clock, Clock::ThreeDaysForensics);
     assert_eq!(rank.due, Some(day("2022-02-13")));
-    assert!(rank.reasons.iter().any(|reason| reason.contains("estimated")), "{rank:?}");
-    assert!(rank.reasons.iter().any(|reason| reason.contains("ransomware")), "{rank:?}");
+    let reasons = rank.grounds.sentences();
+    assert!(reasons.iter().any(|reason| reason.contains("estimated")), "{rank:?}");
+    assert!(reasons.iter().any(|reason| reason.contains("ransomware")), "{rank:?}");
 }
 
 #[test]
@@ -65,7 +66,10 @@ fn an_attack_lifts_a_hole_above_all_that_is_calm() {
         (Clock::ThreeDaysForensics, Some(day("2026-02-04")))
     );
     assert!(attacked.order < calm.order);
-    assert!(attacked.reasons[0].contains("Campaign 7 in 2 organisations"), "{attacked:?}");
+    assert!(
+        attacked.grounds.sentences()[0].contains("Campaign 7 in 2 organisations"),
+        "{attacked:?}"
+    );
 }
 
 #[test]

@@ -138,6 +138,6 @@ fn exposure(exposure: Exposure) -> DeviceExposure {
         ssvc: exposure.ssvc.map(str::to_owned),
         due: exposure.due,
         overdue: exposure.overdue,
-        reasons: exposure.reasons,
+        reasons: exposure.reasons.sentences(),
     }
 }

@@ -77,6 +77,6 @@ fn shaped(sector: &Sector, row: Row) -> ExposureRow {
         ssvc: row.rank.decision.map(|decision| decision.as_str().to_owned()),
         due: row.rank.due,
         overdue: passed(row.rank.due, sector.ground.today),
-        reasons: row.rank.reasons,
+        reasons: row.rank.grounds.sentences(),
     }
 }
