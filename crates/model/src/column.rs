@@ -156,7 +156,13 @@ impl Columns {
                 *slot = Some((rank, field.value));
             }
         }
-        let mut columns = Columns::default();
+        // What is left out or made shorter takes no more; what is added grows it.
+        let length = |&(rank, value): &(u8, Value<'_>)| match rank {
+            table::RENDERED.. => 0,
+            _ => value::length(value),
+        };
+        let text = String::with_capacity(best.iter().flatten().map(length).sum());
+        let mut columns = Columns { text, ..Columns::default() };
         for column in Column::ALL {
             if let Some((rank, found)) = best[column.place()] {
                 columns.promote(event, column, rank, found);
@@ -167,6 +173,11 @@ impl Columns {
 
     /// Adds a value in its column's spelling.
     fn promote(&mut self, event: &Event<'_>, column: Column, rank: u8, found: Value<'_>) {
+        // Windows' own rendering repeats every other field, and is long: it is not even decoded.
+        let rendered = column == Column::Message && rank >= table::RENDERED;
+        if rendered && self.get(Column::EventId).is_some() {
+            return;
+        }
         let text = found.text();
         let text = text.trim();
         match column {
@@ -200,8 +211,6 @@ impl Columns {
                     self.set(column, &name);
                 }
             }
-            // Windows' own rendering repeats every other field.
-            Column::Message if rank >= table::RENDERED && self.get(Column::EventId).is_some() => {}
             _ => self.set(column, text),
         }
     }

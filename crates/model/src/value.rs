@@ -23,9 +23,9 @@ impl<'a> Value<'a> {
         match self {
             Value::Text(text) | Value::Number(text) => Cow::Borrowed(text),
             Value::Escaped(raw) => {
-                let mut out = String::with_capacity(raw.len());
-                unescape_into(raw, &mut out);
-                Cow::Owned(out)
+                let mut bytes = Vec::new();
+                unescape_bytes_into(raw, &mut bytes);
+                Cow::Owned(text_of(bytes))
             }
             Value::Bool(true) => Cow::Borrowed("true"),
             Value::Bool(false) => Cow::Borrowed("false"),
@@ -51,7 +51,13 @@ impl<'a> Value<'a> {
 pub fn unescape_into(raw: &str, out: &mut String) {
     let mut bytes = Vec::new();
     unescape_bytes_into(raw, &mut bytes);
-    out.push_str(&String::from_utf8_lossy(&bytes));
+    out.push_str(&text_of(bytes));
+}
+
+/// Decoded bytes as text, checked once and not copied: they are UTF-8.
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// As [`unescape_into`], into a buffer of bytes that is emptied first; what it then holds is

@@ -96,6 +96,9 @@ fn sensors_syslog_and_auditd() {
     assert_eq!(suricata, expected);
     let syslog = promoted(&[("program", "sshd"), ("message", "Failed password for root")]);
     assert_eq!(syslog, ["service=sshd", "message=Failed password for root"]);
+    // A text is left out only beside a number of Windows' own.
+    let odd = promoted(&[("EventID", "none of ours"), ("message", "all of it")]);
+    assert_eq!(odd, ["message=all of it"]);
     let audit = promoted(&[
         ("type", "EXECVE"),
         ("comm", "id"),

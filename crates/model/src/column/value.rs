@@ -20,6 +20,16 @@ pub(super) fn is_there(value: Value<'_>) -> bool {
     }
 }
 
+/// About how many bytes a value's text takes in a column.
+pub(super) fn length(value: Value<'_>) -> usize {
+    match value {
+        Value::Text(text) | Value::Number(text) | Value::Escaped(text) => {
+            text.len().min(super::LONGEST)
+        }
+        Value::Bool(_) | Value::Null => 5,
+    }
+}
+
 /// A bare hash of so many hexadecimal digits, in lower case.
 pub(super) fn hash(text: &str, digits: usize) -> Option<String> {
     let fits = text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit());

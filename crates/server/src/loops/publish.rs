@@ -66,6 +66,8 @@ impl Detect {
             return;
         }
         let rows = std::mem::take(&mut with.rows);
+        // As many are likely to come again; growing would copy them several times.
+        memory.pending.rows.reserve(rows.len());
         let count = (rows.len() as u64).saturating_sub(with.unparsed);
         let (lake, system) = (self.lake.clone(), self.system.clone());
         let files = tokio::spawn(async move { lake.write(&system, rows).await });

@@ -34,6 +34,10 @@ use aside::Aside;
 
 /// Class of events whose log source is not known.
 const UNKNOWN_CLASS: &str = "unknown";
+/// Bytes for a body that a worker keeps between entries.
+const BODY_KEPT: usize = 64 << 10;
+/// Most lines of events are longer.
+const SHORT_LINE_BYTES: usize = 256;
 
 /// A rule's hit that a correlation waits for.
 #[derive(Debug)]
@@ -100,6 +104,8 @@ pub struct Worker {
     held: Vec<Hit>,
     /// Events of the entry by their set of log sources.
     heard: Vec<u64>,
+    /// An event's body while it is made; the lake's row gets one of just its size.
+    body: String,
 }
 
 impl Worker {
@@ -116,6 +122,7 @@ impl Worker {
             looking: indicator::Scratch::default(),
             held: Vec::new(),
             heard: Vec::new(),
+            body: String::new(),
         }
     }
 
@@ -163,7 +170,10 @@ impl Worker {
             inventory::take(entry, block, &mut worked, &mut broken);
         }
         let matcher = self.indicators.current();
-        let Worker { normaliser, decoder, scratch, hits, classes, looking, held, heard, .. } = self;
+        let Worker {
+            normaliser, decoder, scratch, hits, classes, looking, held, heard, body, ..
+        } = self;
+        worked.rows.reserve(expected_rows(block));
         heard.clear();
         heard.resize(normaliser.table().len(), 0);
         let given = entry.batch.logsource.as_ref().and_then(|source| known(normaliser, source));
@@ -188,13 +198,17 @@ impl Worker {
                     .or_insert_with(|| class_of(normaliser, event.sources));
                 let place = (Arc::clone(class), Arc::clone(&source));
                 let found = Found { rules: hits, matcher: &matcher, held };
-                take(rules, place, entry, &event, found, &mut worked);
+                body.clear();
+                body::write(&event, body);
+                take(rules, place, entry, (&event, body), found, &mut worked);
             }
             Err((_, number, error)) => {
                 worked.unparsed += 1;
                 broken.push((number, error.to_string()));
             }
         });
+        // One large event must not be held for ever.
+        body.shrink_to(BODY_KEPT);
         worked.rows.extend(unparsed::rows(entry, block, &source, broken));
         for (set, sources) in normaliser.table().iter() {
             if let Some(count) = heard.get(usize::from(set.0)).filter(|count| **count > 0) {
@@ -221,6 +235,18 @@ impl Worked {
     }
 }
 
+/// About how many rows a block of lines gives; nought for blocks of other shapes. No more than lines
+/// of that length would be: a block may be all ends of lines.
+fn expected_rows(block: &Block) -> usize {
+    match block.shape {
+        Shape::JsonLines | Shape::Lines => {
+            let ends = block.bytes.iter().filter(|byte| **byte == b'\n').count();
+            ends.min(block.bytes.len() / SHORT_LINE_BYTES)
+        }
+        _ => 0,
+    }
+}
+
 /// The set that is just this log source, if the rules were compiled for it.
 fn known(normaliser: &Normaliser, source: &LogSource) -> Option<SourceSet> {
     let mut sets = normaliser.table().iter();
@@ -240,21 +266,19 @@ struct Found<'f> {
     held: &'f [Hit],
 }
 
-/// Adds what an event gives. Its place in the lake is class and source.
+/// Adds what an event gives, with its body. Its place in the lake is class and source.
 fn take(
     rules: &Rules,
     (class, source): (Arc<str>, Arc<str>),
     entry: &Entry,
-    event: &Event<'_>,
+    (event, body): (&Event<'_>, &str),
     found: Found<'_>,
     worked: &mut Worked,
 ) {
     let device = event.device.text().into_owned();
-    let mut body = String::new();
-    body::write(event, &mut body);
     #[cfg(test)]
-    pieces::panic_for_test(&body);
-    let id = identity::event(&entry.org, &device, event.record, &body);
+    pieces::panic_for_test(body);
+    let id = identity::event(&entry.org, &device, event.record, body);
     let time = event.time.timestamp();
     let origin = Origin { org: &entry.org, received: entry.received, id, device: &device };
     for number in found.rules {
@@ -285,7 +309,7 @@ fn take(
         source,
         record: event.record,
         columns: Columns::of(event),
-        body,
+        body: body.to_owned(),
     });
 }
 

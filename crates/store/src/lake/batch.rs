@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{FixedSizeBinaryBuilder, Int32Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch, StringArray, TimestampMicrosecondArray, UInt64Array};
+use arrow_array::{ArrayRef, RecordBatch, TimestampMicrosecondArray, UInt64Array};
 use arrow_schema::ArrowError;
 use wardwatch_model::Column;
 
@@ -82,7 +82,11 @@ pub(super) fn parts<'o>(rows: &[LakeRow], mut order: &'o [u32]) -> Vec<&'o [u32]
 pub(super) fn batch(rows: &[LakeRow], places: &[u32]) -> Result<RecordBatch, ArrowError> {
     let chosen = || places.iter().map(|at| &rows[*at as usize]);
     let text = |of: fn(&LakeRow) -> &str| -> ArrayRef {
-        Arc::new(StringArray::from_iter_values(chosen().map(of)))
+        // Asked for once: a batch's bodies are many megabytes.
+        let bytes = chosen().map(|row| of(row).len()).sum();
+        let mut texts = StringBuilder::with_capacity(places.len(), bytes);
+        chosen().for_each(|row| texts.append_value(of(row)));
+        Arc::new(texts.finish())
     };
     let time = |of: fn(&LakeRow) -> i64| -> ArrayRef {
         let times = TimestampMicrosecondArray::from_iter_values(chosen().map(of));
@@ -103,7 +107,7 @@ pub(super) fn batch(rows: &[LakeRow], places: &[u32]) -> Result<RecordBatch, Arr
         Arc::new(UInt64Array::from_iter_values(chosen().map(|row| row.record))),
     ];
     for column in Column::ALL {
-        columns.push(promoted(column, places.len(), chosen()));
+        columns.push(promoted(column, chosen()));
     }
     columns.push(text(|row| &row.body));
     RecordBatch::try_new(schema(), columns)
@@ -111,15 +115,16 @@ pub(super) fn batch(rows: &[LakeRow], places: &[u32]) -> Result<RecordBatch, Arr
 
 fn promoted<'r>(
     column: Column,
-    length: usize,
-    rows: impl Iterator<Item = &'r LakeRow>,
+    rows: impl ExactSizeIterator<Item = &'r LakeRow> + Clone,
 ) -> ArrayRef {
+    let length = rows.len();
     if column.is_number() {
         let mut numbers = Int32Builder::with_capacity(length);
         rows.for_each(|row| numbers.append_option(row.columns.number(column)));
         return Arc::new(numbers.finish());
     }
-    let mut texts = StringBuilder::with_capacity(length, length * 16);
+    let bytes = rows.clone().filter_map(|row| row.columns.get(column)).map(str::len).sum();
+    let mut texts = StringBuilder::with_capacity(length, bytes);
     rows.for_each(|row| texts.append_option(row.columns.get(column)));
     Arc::new(texts.finish())
 }
