@@ -136,9 +136,7 @@ impl Inputs {
         let exploited =
             vulnerability.kev.is_some() || around.attacks.contains_key(&vulnerability.cve);
         let (automatable, impact, estimate) = match vulnerability.ssvc {
-            Some(ssvc) => {
-                (ssvc.automatable, ssvc.impact, ssvc.estimated.then_some(Estimate::FromCvss))
-            }
+            Some(ssvc) => (ssvc.automatable, ssvc.impact, ssvc.estimated.then_some(Estimate::Cvss)),
             None => without_ssvc(exploited, severity),
         };
         let said = vulnerability.ssvc.map_or(Exploitation::None, |ssvc| ssvc.exploitation);
@@ -218,22 +216,20 @@ impl Inputs {
 /// What stands for an answer that nobody has given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Estimate {
-    FromCvss,
-    FromExploitation,
-    FromSeverity,
+    Cvss,
+    Exploitation,
+    Severity,
 }
 
 impl Estimate {
     pub fn sentence(self) -> &'static str {
         match self {
-            Estimate::FromCvss => "automatable and impact are estimated from CVSS",
-            Estimate::FromExploitation => {
+            Estimate::Cvss => "automatable and impact are estimated from CVSS",
+            Estimate::Exploitation => {
                 "nobody has said whether an attack can be automatic: it is exploited, so taken as yes, \
                  with total impact (estimated)"
             }
-            Estimate::FromSeverity => {
-                "automatable and impact are estimated from the vendor's severity"
-            }
+            Estimate::Severity => "automatable and impact are estimated from the vendor's severity",
         }
     }
 }
@@ -242,12 +238,12 @@ impl Estimate {
 /// severity.
 fn without_ssvc(exploited: bool, severity: Severity) -> (bool, TechnicalImpact, Option<Estimate>) {
     if exploited {
-        return (true, TechnicalImpact::Total, Some(Estimate::FromExploitation));
+        return (true, TechnicalImpact::Total, Some(Estimate::Exploitation));
     }
     let (automatable, impact) = match severity {
         Severity::Critical => (true, TechnicalImpact::Total),
         Severity::Important => (false, TechnicalImpact::Total),
         Severity::Moderate | Severity::Low | Severity::Unknown => (false, TechnicalImpact::Partial),
     };
-    (automatable, impact, Some(Estimate::FromSeverity))
+    (automatable, impact, Some(Estimate::Severity))
 }
