@@ -123,7 +123,8 @@ fn system<'a>(cell: &dyn Fn(Column) -> Option<&'a str>) -> SystemClaim {
         system.version = Some(more);
     }
     system.release = version.and_then(release).or_else(|| build.and_then(release));
-    system.service_pack = cell(Column::ServicePack).and_then(pack);
+    let packs = || version.and_then(named_pack).or_else(|| name.and_then(named_pack));
+    system.service_pack = cell(Column::ServicePack).and_then(pack).or_else(packs);
     system.architecture = cell(Column::Architecture).or(name).and_then(architecture);
     if let Some(edition) = cell(Column::Edition) {
         let mut named = SystemClaim {
@@ -202,6 +203,24 @@ fn pack(text: &str) -> Option<u8> {
     digits.split('.').next()?.parse().ok().filter(|&pack| pack < 10)
 }
 
+/// The pack in a system's own name: `Microsoft Windows XP Service Pack 3`, `Windows 7 SP1`.
+fn named_pack(name: &str) -> Option<u8> {
+    let words: Vec<&str> = name.split([' ', '\u{a0}', ',', '(', ')']).collect();
+    let short = |word: &str| {
+        let digits = word.strip_prefix("SP").or_else(|| word.strip_prefix("sp"))?;
+        digits.parse().ok().filter(|&pack| pack < 10)
+    };
+    let long = |words: &[&str]| match words {
+        [service, word, number]
+            if service.eq_ignore_ascii_case("service") && word.eq_ignore_ascii_case("pack") =>
+        {
+            pack(number)
+        }
+        _ => None,
+    };
+    words.windows(3).find_map(long).or_else(|| words.into_iter().find_map(short))
+}
+
 /// `x64`, `64-bit`, `64 Bit`, `X64-based PC`, `Windows 7 32-bit`.
 fn architecture(text: &str) -> Option<Architecture> {
     let text = text.to_lowercase();
@@ -239,6 +258,9 @@ mod tests {
         }
         assert_eq!(bare("19045.3803"), Some(Build([10, 0, 19045, 3803])));
         assert_eq!((bare("7601"), bare("8")), (Some(Build([6, 1, 7601, 0])), None));
+        let named =
+            ["Microsoft Windows XP Service Pack 3", "Windows 7 SP1", "Windows Sport", "Windows 10"];
+        assert_eq!(named.map(named_pack), [Some(3), Some(1), None, None]);
         let packs = ["Service Pack 1", "SP3", "2", "0", "", "none"].map(pack);
         assert_eq!(packs, [Some(1), Some(3), Some(2), Some(0), None, None]);
         assert_eq!(release("Version 22H2"), Some("22H2".to_owned()));
