@@ -17,6 +17,9 @@ pub struct IncidentQuery {
     pub device: Option<String>,
     /// Only that this person works on.
     pub owner: Option<String>,
+    /// Only that nobody works on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unowned: Option<bool>,
     /// Only of this organisation and those below it.
     pub org: Option<OrgId>,
     /// Only with something at this time or later.

@@ -23,6 +23,7 @@ pub mod live;
 pub mod me;
 pub mod openapi;
 pub mod organisation;
+pub mod overview;
 pub mod page;
 pub mod person;
 pub mod problem;

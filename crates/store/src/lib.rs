@@ -46,6 +46,7 @@ pub use state::landscapes::KeptLandscape;
 pub use state::observations::KeptObservation;
 pub use state::organisations::ImportReport;
 pub use state::outbox::{Parcel, Waiting};
+pub use state::overview::{DetectionSpan, HeardDevices, OpenIncidents};
 pub use state::own_rules::MAX_OWN_RULES;
 pub use state::people::{Credentials, Grant, NewPerson, Person};
 pub use state::retention::{DEFAULT_DAYS, MAX_DAYS, Retention};

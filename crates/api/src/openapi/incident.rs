@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wardwatch_model::{CloseReason, Permission};
 
 use super::schema::{answer, count, id, list, maybe, org, page, reference, request, text};
-use super::schema::{text_up_to, time, words};
+use super::schema::{text_up_to, time, words, yes_or_no};
 use super::{Operation, Schemas};
 use crate::access::Access;
 
@@ -33,6 +33,7 @@ pub fn operations() -> Vec<Operation> {
         .query("level", reference("Level"), "Only at this level or above.")
         .query("device", text(), "Only that touched this device.")
         .query("owner", text(), "Only that this person works on.")
+        .query("unowned", yes_or_no(), "Only that nobody works on.")
         .query("org", org(), "Only of this organisation and those below it.")
         .query("from", time(), "Only with something at this time or later.")
         .query("until", time(), "Only with something before this time.")

@@ -16,6 +16,7 @@ mod lifecycle;
 mod live;
 mod operation;
 mod organisation;
+mod overview;
 mod person;
 mod retention;
 mod rule;
@@ -39,6 +40,7 @@ type Schemas = Vec<(&'static str, Value)>;
 pub fn operations() -> Vec<Operation> {
     [
         session::operations(),
+        overview::operations(),
         organisation::operations(),
         person::operations(),
         token::operations(),
@@ -68,6 +70,7 @@ fn schemas() -> Schemas {
     [
         schema::shared(),
         session::schemas(),
+        overview::schemas(),
         organisation::schemas(),
         person::schemas(),
         token::schemas(),

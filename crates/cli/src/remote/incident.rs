@@ -164,6 +164,7 @@ fn list(args: ListArgs, client: &Client, show: &Show) -> Result<Exit> {
         level: args.level,
         device: args.device,
         owner: args.owner,
+        unowned: None,
         org: args.org,
         from: args.from,
         until: args.until,

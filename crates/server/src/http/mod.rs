@@ -26,6 +26,7 @@ mod live;
 mod mail;
 mod me;
 mod organisation;
+mod overview;
 mod person;
 pub mod problem;
 mod request;
@@ -67,6 +68,7 @@ fn endpoints() -> Vec<Endpoint> {
         me::password::endpoint(),
         me::authenticator::endpoint(),
         me::confirm::endpoint(),
+        overview::endpoint(),
         organisation::list::endpoint(),
         organisation::import::endpoint(),
         organisation::change::endpoint(),

@@ -25,6 +25,8 @@ pub struct IncidentFilter {
     pub device: Option<String>,
     /// That this person works on.
     pub owner: Option<String>,
+    /// That nobody works on.
+    pub unowned: bool,
     /// Of this organisation alone.
     pub org: Option<OrgId>,
     /// Whose last detection is at this event time or later.
@@ -216,6 +218,9 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &IncidentFilter) {
     if let Some(device) = &filter.device {
         query.push(" AND EXISTS (SELECT 1 FROM json_each(body, '$.devices') WHERE value = ");
         query.push_bind(device.clone()).push(")");
+    }
+    if filter.unowned {
+        query.push(" AND owner IS NULL");
     }
     if let Some(owner) = &filter.owner {
         query.push(" AND owner = ").push_bind(owner.clone());

@@ -28,6 +28,7 @@ pub(crate) mod landscapes;
 pub(crate) mod observations;
 pub(crate) mod organisations;
 pub(crate) mod outbox;
+pub(crate) mod overview;
 pub(crate) mod own_rules;
 pub(crate) mod people;
 pub(crate) mod principals;

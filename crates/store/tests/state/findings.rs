@@ -108,6 +108,7 @@ async fn incidents_come_most_severe_first_and_only_of_the_own_trust() {
         (IncidentFilter { until: Some(at(2)), ..any.clone() }, 1),
         (IncidentFilter { level_at_least: Some(Level::Critical), ..any.clone() }, 0),
         (IncidentFilter { owner: Some("bob".to_owned()), ..any.clone() }, 0),
+        (IncidentFilter { unowned: true, ..any.clone() }, 7),
     ] {
         let paged = sector.state.incidents(&scope, &filter, &Page::default()).await.unwrap();
         assert_eq!(paged.items.len(), expected, "{filter:?}");

@@ -4,7 +4,7 @@ use serde_json::Value;
 use wardwatch_model::alert::Signature;
 use wardwatch_model::{
     Alert, AlertAnswer, AlertFigures, AlertId, AlertProgress, Architecture, Build, CareClass, Day,
-    ExposureStatus, Kb, ReportKind, SignedAnswer, SupportState,
+    ExposureStatus, Kb, Level, OrgKind, ReportKind, SignedAnswer, SupportState, Timestamp,
 };
 
 use super::{org, time};
@@ -16,6 +16,25 @@ use crate::exposure::{
 };
 use crate::landscape::{Feed, LandscapeInUse, LandscapeStatus, LoadedLandscape, NewlyExploited};
 use crate::lifecycle::{CliffLine, InTheWay, LeavingLine, LifecycleAnswer, Month};
+use crate::overview::{OpenCounts, OrgNow, Overview, RateSpan};
+
+fn org_now() -> OrgNow {
+    OrgNow {
+        org: org(),
+        name: "Northmoor".into(),
+        kind: OrgKind::Trust,
+        parent: None,
+        open: 1,
+        worst: Some(Level::High),
+        devices: 1,
+        silent: 0,
+        last_heard: Some(Timestamp { micros: 0 }),
+    }
+}
+
+fn span() -> RateSpan {
+    RateSpan { from: Timestamp { micros: 0 }, detections: 2, serious: 1 }
+}
 
 fn as_json(value: impl serde::Serialize) -> Value {
     serde_json::to_value(value).unwrap()
@@ -224,6 +243,12 @@ pub(super) fn samples() -> Vec<(&'static str, Value)> {
     };
     let exposures =
         ExposurePage { landscape: in_use(), coverage: coverage(), items: vec![row()], next: None };
+    let overview = Overview {
+        time: Timestamp { micros: 0 },
+        open: OpenCounts::default(),
+        organisations: vec![org_now()],
+        rate: vec![span()],
+    };
     let status = LandscapeStatus {
         in_use: in_use(),
         loaded_by: Some("sam".into()),
@@ -249,6 +274,10 @@ pub(super) fn samples() -> Vec<(&'static str, Value)> {
         SignAlert { org: org(), progress: AlertProgress::CannotMeet, note: "because".into() };
     let answer = AlertAnswer { acknowledged: Some(signature()), signed: None };
     vec![
+        ("OpenCounts", as_json(OpenCounts::default())),
+        ("OrgNow", as_json(org_now())),
+        ("RateSpan", as_json(span())),
+        ("Overview", as_json(overview)),
         ("LandscapeInUse", as_json(in_use())),
         ("Feed", as_json(feed())),
         ("LandscapeStatus", as_json(status)),

@@ -30,6 +30,7 @@ async fn handle(
         level_at_least: query.level,
         device: query.device,
         owner: query.owner,
+        unowned: query.unowned.unwrap_or_default(),
         org: None,
         from: query.from,
         until: query.until,

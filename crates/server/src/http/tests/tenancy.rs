@@ -102,6 +102,7 @@ const LISTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("/api/v1/rules", &["", "?text=ZZ2", "?text=own", "?after=ZZ1.own", "?status=live"]),
+    ("/api/v1/overview", &["", "?hours=744"]),
     ("/api/v1/rules/coverage", &["", "?days=400"]),
     ("/api/v1/exposures", &["", "?limit=500", "?exploited=true", "?cve=CVE-2017-0144"]),
     ("/api/v1/lifecycle", &["", "?months=120"]),
