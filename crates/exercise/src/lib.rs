@@ -4,3 +4,4 @@
 //! them. Never: a clock, chance of its own, a name of a real body.
 
 pub mod estate;
+pub mod telemetry;
