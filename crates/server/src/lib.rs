@@ -8,6 +8,7 @@ pub mod backtest;
 pub mod care;
 pub mod clock;
 pub mod erase;
+mod front;
 pub mod gate;
 pub mod http;
 pub mod hunts;

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
-use axum::Router;
 use tokio::net::{TcpListener, UdpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -19,8 +18,8 @@ use wardwatch_detect::Diagnostic;
 use wardwatch_feeds::fetch::Reach;
 use wardwatch_hunt::HuntLimits;
 use wardwatch_ingest::{
-    Counters, Limits, Plain, Post, Watch, doors_router, elastic, lumberjack, syslog_tcp,
-    syslog_udp, watch_folder, watch_inventories, watch_reports,
+    Counters, Limits, Plain, Post, Watch, lumberjack, syslog_tcp, syslog_udp, watch_folder,
+    watch_inventories, watch_reports,
 };
 use wardwatch_model::{OrgKind, Organisation};
 use wardwatch_normalise::Normaliser;
@@ -40,7 +39,7 @@ use crate::oidc::{self, Oidc};
 use crate::rules::{self, Desk, RuleBook};
 use crate::tls::authority::Authority;
 use crate::tls::{Secured, Tls, TlsOptions, files, listen};
-use crate::{gate, http, passwords};
+use crate::{front, gate, passwords};
 
 /// Login name of the first person.
 pub const FIRST_NAME: &str = "administrator";
@@ -207,7 +206,7 @@ pub async fn serve(
         stopped.clone(),
     ));
     running.spawn(gaps::run(gate.clone(), counters.clone(), stopped.clone()));
-    let router = router(opened.app.clone(), gate, limits, counters);
+    let router = front::router(opened.app.clone(), gate, limits, counters);
     let until = until(stopped.clone());
     let trust = over_tls.then(|| Trust {
         ca: options.tls.given.is_none().then(|| files::ca_path(&tls_dir(&options.data))),
@@ -238,13 +237,6 @@ pub async fn serve(
     let _ = tokio::time::timeout(Duration::from_secs(10), &mut web).await;
     running.shutdown().await;
     detecting.await
-}
-
-/// The API and every HTTP door.
-fn router(app: App, gate: Doors, limits: Limits, counters: Arc<Counters>) -> Router {
-    http::router(app)
-        .merge(doors_router(gate, limits, counters))
-        .route("/", axum::routing::get(async || elastic::greeting()))
 }
 
 /// Where certificates and their keys lie.

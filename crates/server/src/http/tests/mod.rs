@@ -2,6 +2,7 @@
 
 mod accounts;
 mod care;
+mod console;
 mod document;
 mod findings;
 mod hunts;

@@ -468,7 +468,9 @@ impl Sector {
         let mut app = App::new(state, log, clock, settings).with_rules(desk);
         app.hunts = Some(hunts);
         catch_up(&app, &system).await.unwrap();
-        let router = router(app.clone()).fallback(problem::no_such_path);
+        let api = router(app.clone());
+        let pages = wardwatch_console::router(api.clone());
+        let router = pages.merge(api).fallback(problem::no_such_path);
         Sector { app, router, one, two, system, time, _folder: folder }
     }
 

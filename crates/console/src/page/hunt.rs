@@ -1,0 +1,184 @@
+//! Hunt: questions in SQL over events, those that somebody saved, and what came of them.
+
+use axum::extract::Path;
+use axum::http::Method;
+use axum::response::Response;
+use http_body_util::BodyExt;
+use maud::{Markup, html};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use wardwatch_api::Paged;
+use wardwatch_api::hunt::{Hunt, HuntState, SavedHunt};
+use wardwatch_model::Timestamp;
+
+use super::request::{Asked, Filled, back};
+use crate::ask::Fault;
+use crate::frame::Page;
+use crate::part::address::part;
+use crate::part::count::{number, of};
+use crate::part::text::{short, shown};
+use crate::part::{level, list, moment};
+use crate::visit::Visit;
+
+/// Rows of a result that a page shows; all of them are in the downloads.
+const ROWS: usize = 200;
+/// Bytes of a result that a page reads.
+const RESULT_BYTES: usize = 8 << 20;
+
+/// What is written into the form.
+#[derive(Deserialize, Default)]
+pub struct Wanted {
+    sql: Option<String>,
+    hours: Option<u32>,
+}
+
+const EXAMPLES: [(&str, &str); 4] = [
+    (
+        "Which devices are loudest",
+        "SELECT device, count(*) AS events FROM events GROUP BY device ORDER BY events DESC LIMIT 50",
+    ),
+    (
+        "Events by hour",
+        "SELECT date_trunc('hour', time) AS hour, count(*) AS events FROM events GROUP BY hour ORDER BY hour",
+    ),
+    (
+        "What is sent, by source",
+        "SELECT product, service, category, count(*) AS events FROM events GROUP BY product, service, category ORDER BY events DESC",
+    ),
+    (
+        "Programs started",
+        "SELECT time, org, device, image, command_line FROM events WHERE command_line <> '' ORDER BY time DESC LIMIT 100",
+    ),
+];
+
+/// `GET /hunt`.
+pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response, Fault> {
+    let hunts: Paged<Hunt> = visit.get("/api/v1/hunts?limit=20").await?;
+    let saved: Vec<SavedHunt> = visit.get("/api/v1/saved-hunts").await.unwrap_or_default();
+    let sql = wanted.sql.as_deref().unwrap_or(EXAMPLES[0].1);
+    let body = html! {
+        h1 { "Hunt" }
+        p.cover { "One SELECT over the view " code { "events" } ". You see events of organisations that are yours to see, and nothing else, whatever you write." }
+        (form(sql, wanted.hours.unwrap_or(24)))
+        div.cards {
+            section.card aria-labelledby="library" {
+                h2 #library { "Library" }
+                ul { @for (name, sql) in EXAMPLES { li { a href=(crate::part::address::Address::of("/hunt").with("sql", sql).text()) { (name) } } } }
+                @for one in &saved { p { a href=(crate::part::address::Address::of("/hunt").with("sql", &one.sql).text()) { (shown(&one.name)) } span.soft { ", by " (shown(&one.by)) } } }
+            }
+            section.card aria-labelledby="hunts" {
+                h2 #hunts { "Hunts of yours" }
+                @if hunts.items.is_empty() { (list::empty("None yet.", html! {})) }
+                ul { @for hunt in &hunts.items { li { a href=(format!("/hunt/{}", hunt.id)) { (short(&hunt.sql, 70)) } " " (state(hunt)) " " span.soft { (moment::moment(hunt.started)) } } } }
+            }
+        }
+    };
+    Ok(Page::new(&visit, "Hunt", body).answer())
+}
+
+fn form(sql: &str, hours: u32) -> Markup {
+    html! {
+        form.card method="post" action="/hunt" {
+            div.field { label for="sql" { "Question" } textarea.mono #sql name="sql" rows="5" required spellcheck="false" { (sql) } }
+            div.filters {
+                div { label for="hours" { "Of the last" } select #hours name="hours" {
+                    @for (value, text) in [(1, "hour"), (24, "24 hours"), (168, "7 days"), (720, "30 days"), (8760, "year"), (87600, "ten years")] { option value=(value) selected[value == hours] { (text) } }
+                } }
+                div { label for="org" { "Organisation (code)" } input #org name="org" autocomplete="off"; }
+                div { button.button type="submit" { "Start" } }
+            }
+        }
+    }
+}
+
+fn state(hunt: &Hunt) -> Markup {
+    match hunt.state {
+        HuntState::Running => level::word("low", "running"),
+        HuntState::Done => level::word("good", &of(hunt.rows, "row", "rows")),
+        HuntState::Failed => level::word("critical", "failed"),
+        HuntState::Cancelled => level::word("info", "stopped"),
+    }
+}
+
+/// `POST /hunt`: starts one.
+pub async fn start(visit: Visit, filled: Filled) -> Result<Response, Fault> {
+    let now = jiff::Timestamp::now().as_microsecond();
+    let hours: i64 = filled.text("hours").parse().unwrap_or(24).clamp(1, 876_000);
+    let body = json!({
+        "sql": filled.text("sql"),
+        "from": Timestamp { micros: now - hours * 3_600_000_000 },
+        "until": Timestamp { micros: now + 60_000_000 },
+        "org": filled.get("org"),
+        "wait": true,
+    });
+    let hunt: Hunt = visit.post("/api/v1/hunts", &body).await?;
+    Ok(back(&format!("/hunt/{}", hunt.id)))
+}
+
+/// `GET /hunt/{id}`.
+pub async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
+    let path = format!("/api/v1/hunts/{}", part(&id));
+    let hunt: Hunt = visit.get(&path).await?;
+    let rows = if hunt.kept { rows(&visit, &path).await? } else { None };
+    let body = view(&hunt, rows.as_deref());
+    Ok(Page::new(&visit, "Hunt", body).answer())
+}
+
+async fn rows(visit: &Visit, path: &str) -> Result<Option<Vec<Value>>, Fault> {
+    let answer = visit.raw(&format!("{path}/result?format=json")).await?;
+    if !answer.status().is_success() {
+        return Ok(None);
+    }
+    let limited = http_body_util::Limited::new(answer.into_body(), RESULT_BYTES);
+    let Ok(collected) = limited.collect().await else { return Ok(None) };
+    Ok(serde_json::from_slice(&collected.to_bytes()).ok())
+}
+
+fn view(hunt: &Hunt, rows: Option<&[Value]>) -> Markup {
+    let to = format!("/hunt/{}", hunt.id);
+    html! {
+        p.small { a href="/hunt" { "Hunt" } }
+        h1 { "Hunt" }
+        pre { (shown(&hunt.sql)) }
+        p { (state(hunt)) " " span.soft { "events from " (moment::moment(hunt.from)) " to " (moment::moment(hunt.until)) @if let Some(org) = &hunt.org { ", of " (org) } "; started " (moment::moment(hunt.started)) @if let Some(ended) = hunt.ended { ", took " (moment::span(ended.micros - hunt.started.micros)) } } }
+        @if !hunt.detail.is_empty() { div.told class=[(hunt.state == HuntState::Failed).then_some("bad")] { p { (shown(&hunt.detail)) } } }
+        @if let Some(progress) = &hunt.progress { p { (number(progress.rows_read)) " of " (number(progress.rows_total)) " events read, in " (of(progress.files_total, "file", "files")) "." } }
+        @if hunt.state == HuntState::Running {
+            div.bar-of-buttons { a.button.quiet href=(to) { "Look again" } (crate::part::form::press(&format!("{to}/stop"), "Stop", "button", None)) }
+        }
+        @match rows {
+            None if hunt.state == HuntState::Done => p { "Its result is too large to show, or is not kept any more." },
+            None => {},
+            Some([]) => (list::empty("No event matches.", html! {})),
+            Some(rows) => (table(rows)),
+        }
+        @if hunt.kept {
+            p { "Whole result: " a href=(format!("/api/v1/hunts/{}/result?format=csv", hunt.id)) { "CSV" } ", " a href=(format!("/api/v1/hunts/{}/result?format=json", hunt.id)) { "JSON" } ", " a href=(format!("/api/v1/hunts/{}/result?format=arrow", hunt.id)) { "Arrow" } @if hunt.cut { ". There are more rows than are kept: narrow the question" } "." }
+        }
+        @if hunt.state != HuntState::Running { p { a.button.quiet href=(crate::part::address::Address::of("/hunt").with("sql", &hunt.sql).text()) { "Ask again, changed" } } }
+    }
+}
+
+fn table(rows: &[Value]) -> Markup {
+    let columns: Vec<&String> =
+        rows.first().and_then(Value::as_object).map(|row| row.keys().collect()).unwrap_or_default();
+    html! {
+        div.card.scroll tabindex="0" role="region" aria-label="Result" { table {
+            thead { tr { @for column in &columns { th { (shown(column)) } } } }
+            tbody { @for row in rows.iter().take(ROWS) { tr { @for column in &columns {
+                @let value = row.get(column.as_str());
+                td class=[value.is_some_and(Value::is_number).then_some("number")] { @match value { Some(Value::String(text)) => (short(text, 160)), Some(Value::Null) | None => span.soft { "–" }, Some(other) => (other) } }
+            } } } }
+        } }
+        @if rows.len() > ROWS { p.soft { "The first " (ROWS) " rows." } }
+    }
+}
+
+/// `POST /hunt/{id}/{verb}`: stops one.
+pub async fn change(
+    visit: Visit,
+    Path((id, _)): Path<(String, String)>,
+) -> Result<Response, Fault> {
+    visit.send(Method::POST, &format!("/api/v1/hunts/{}/cancel", part(&id)), &Value::Null).await?;
+    Ok(back(&format!("/hunt/{}", part(&id))))
+}

@@ -1,0 +1,61 @@
+//! Pages, one noun a file, and the addresses where they are.
+
+mod alerts;
+mod campaign;
+mod care;
+mod device;
+mod devices;
+mod exposed;
+mod exposure;
+mod find;
+mod hunt;
+mod incident;
+mod incidents;
+mod lifecycle;
+mod login;
+pub mod now;
+mod organisation;
+mod organisations;
+mod plain;
+mod reports;
+mod request;
+mod rules;
+mod settings;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::ask::Ask;
+
+/// All pages but the first, which shares its path with others.
+pub fn routes() -> Router<Ask> {
+    Router::new()
+        .route("/login", get(login::show).post(login::enter))
+        .route("/logout", post(login::leave))
+        .route("/plain", post(plain::switch))
+        .route("/find", get(find::show))
+        .route("/incidents", get(incidents::show).post(incidents::change))
+        .route("/incidents/{id}", get(incident::show))
+        .route("/incidents/{id}/{verb}", post(incident::change))
+        .route("/campaigns", get(campaign::list))
+        .route("/campaigns/{id}", get(campaign::show))
+        .route("/organisations", get(organisations::show))
+        .route("/organisations/{org}", get(organisation::show))
+        .route("/devices", get(devices::show))
+        .route("/devices/{org}/{name}", get(device::show).post(device::classify))
+        .route("/exposure", get(exposure::show))
+        .route("/exposure/{cve}", get(exposed::show))
+        .route("/alerts", get(alerts::list).post(alerts::issue))
+        .route("/alerts/{id}", get(alerts::show))
+        .route("/alerts/{id}/{verb}", post(alerts::change))
+        .route("/lifecycle", get(lifecycle::show))
+        .route("/hunt", get(hunt::show).post(hunt::start))
+        .route("/hunt/{id}", get(hunt::one))
+        .route("/hunt/{id}/{verb}", post(hunt::change))
+        .route("/rules", get(rules::show))
+        .route("/rules/{id}", get(rules::one))
+        .route("/reports", get(reports::show))
+        .route("/settings", get(settings::show))
+        .route("/care", get(care::show))
+        .route("/care/help", get(care::help))
+}

@@ -1,0 +1,168 @@
+//! One organisation: how it stands, its incidents, what it is open to, what leaves support.
+
+use axum::extract::Path;
+use axum::response::Response;
+use maud::{Markup, html};
+use wardwatch_api::Paged;
+use wardwatch_api::exposure::ExposurePage;
+use wardwatch_api::lifecycle::LifecycleAnswer;
+use wardwatch_api::overview::{OrgNow, Overview, SILENT_HOURS};
+use wardwatch_api::sender::Sender;
+use wardwatch_model::{Incident, OrgId, Organisation, Service};
+
+use super::incidents::table;
+use super::now::is_silent;
+use crate::ask::Fault;
+use crate::frame::Page;
+use crate::part::address::part;
+use crate::part::count::{number, of, tile};
+use crate::part::text::{shown, words};
+use crate::part::{cover, level, list, moment};
+use crate::visit::{Names, Visit};
+
+struct Known {
+    overview: Overview,
+    incidents: Paged<Incident>,
+    exposures: Option<ExposurePage>,
+    lifecycle: Option<LifecycleAnswer>,
+    services: Vec<Service>,
+    senders: Option<Vec<Sender>>,
+    names: Names,
+}
+
+/// `GET /organisations/{org}`.
+pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fault> {
+    let code = part(&org);
+    let names = visit.names().await?;
+    let id: Option<OrgId> = org.parse().ok();
+    let found = id.as_ref().and_then(|id| names.get(id)).cloned();
+    let Some(organisation) = found else {
+        let problem =
+            wardwatch_api::Problem::new(404, "Not Found", "there is no such organisation");
+        return Err(Fault::Problem(problem));
+    };
+    let known = Known {
+        overview: visit.get(&format!("/api/v1/overview?org={code}")).await?,
+        incidents: visit.get(&format!("/api/v1/incidents?state=open&limit=20&org={code}")).await?,
+        exposures: visit.get(&format!("/api/v1/exposures?limit=10&org={code}")).await.ok(),
+        lifecycle: visit.get(&format!("/api/v1/lifecycle?months=12&org={code}")).await.ok(),
+        services: visit.get("/api/v1/services").await?,
+        senders: visit.get("/api/v1/senders").await.ok(),
+        names,
+    };
+    let title = organisation.name.clone();
+    let body = view(&visit, &organisation, &known);
+    Ok(Page::new(&visit, title, body).answer())
+}
+
+fn view(visit: &Visit, organisation: &Organisation, known: &Known) -> Markup {
+    let code = &organisation.code;
+    let own = known.overview.organisations.iter().find(|org| org.org == *code);
+    let below = known.overview.organisations.iter().filter(|org| org.org != *code).count() as u64;
+    html! {
+        p.small { a href="/organisations" { "Organisations" } @if let Some(parent) = &organisation.parent { " / " a href=(format!("/organisations/{parent}")) { (shown(known.names.of(parent))) } } }
+        h1 { (shown(&organisation.name)) }
+        p { (level::word("info", &words(organisation.kind.as_str()))) " " span.soft { (code) @if below > 0 { ", with " (of(below, "organisation", "organisations")) " below it" } } }
+        @if organisation.closed.is_some() { div.told { p { "It is closed." @if let Some(to) = &organisation.successor { " " a href=(format!("/organisations/{to}")) { "Who took it over" } } } } }
+        @if let Some(own) = own { (health(own, known)) }
+        (counts(code, known))
+        section.card aria-labelledby="incidents" {
+            h2 #incidents { "Open incidents" }
+            @if known.incidents.items.is_empty() { (list::empty(match own.is_none_or(is_silent) { true => "None is open, but nothing has reported for a day: this page could not know.", false => "None is open." }, html! {})) }
+            @else { (table(visit, &known.incidents.items, &known.names, false)) }
+        }
+        div.cards {
+            (exposures(code, known))
+            (lifecycle(code, known))
+            (services(code, known))
+            (senders(code, known))
+        }
+    }
+}
+
+fn health(own: &OrgNow, known: &Known) -> Markup {
+    html! {
+        @if is_silent(own) && own.devices > 0 {
+            div.told.unknown { p { strong { "Nothing has reported for " (SILENT_HOURS) " hours." } " What is said here may be over. Ring them, and look at their senders below." } }
+        } @else if own.devices == 0 && own.last_heard.is_none() && known.overview.organisations.len() == 1 {
+            div.told.unknown { p { strong { "No device of theirs was ever heard from." } " Nothing is known, which is not the same as nothing being wrong." } }
+        }
+    }
+}
+
+fn counts(code: &OrgId, known: &Known) -> Markup {
+    let open = known.overview.open;
+    let devices: u64 = known.overview.organisations.iter().map(|org| org.devices).sum();
+    let silent: u64 = known.overview.organisations.iter().map(|org| org.silent).sum();
+    let class = |value: u64, bad: &'static str| if value > 0 { bad } else { "good" };
+    html! {
+        ul.counts {
+            (tile(class(open.critical, "bad"), open.critical, "critical and open", &format!("/incidents?state=open&level=critical&org={code}")))
+            (tile(class(open.unowned, "warn"), open.unowned, "serious that nobody works on", &format!("/incidents?state=open&level=high&org={code}")))
+            (tile(if devices == 0 { "unknown" } else { "" }, devices, "devices heard from", &format!("/devices?org={code}")))
+            (tile(class(silent, "unknown"), silent, "of them silent", &format!("/devices?org={code}")))
+        }
+    }
+}
+
+fn exposures(code: &OrgId, known: &Known) -> Markup {
+    html! {
+        section.card aria-labelledby="open-to" {
+            h2 #open-to { "What it is open to" }
+            @match &known.exposures {
+                None => p { (level::word("unknown", "?")) " Still being worked out, or not known." },
+                Some(page) => {
+                    (cover::devices(&page.coverage))
+                    @if page.items.is_empty() { p.soft { "No open hole is known." } }
+                    ul { @for row in page.items.iter().take(6) {
+                        li { a href=(format!("/exposure/{}?org={code}", row.cve)) { (row.cve) } ": " (of(row.exposed, "device", "devices")) @if row.kev { " " (level::word("critical", "exploited")) } @if row.attack.is_some() { " " (level::word("critical", "attacked now")) } }
+                    } }
+                    p { a href=(format!("/exposure?org={code}")) { "All, with deadlines" } }
+                },
+            }
+        }
+    }
+}
+
+fn lifecycle(code: &OrgId, known: &Known) -> Markup {
+    html! {
+        section.card aria-labelledby="leaves" {
+            h2 #leaves { "What leaves support" }
+            @match &known.lifecycle {
+                None => p { (level::word("unknown", "?")) " Still being worked out, or not known." },
+                Some(answer) => {
+                    p { (of(answer.all.ended, "device is", "devices are")) " without support already; " (number(answer.all.months.iter().map(|month| month.devices).sum())) " more will be within " (answer.months) " months; of " (number(answer.all.unknown)) " it is not known." }
+                    ul { @for line in answer.leaving.iter().take(5) { li { (moment::day(line.ends)) ": " (of(line.devices, "device", "devices")) " on " (shown(&line.label)) } } }
+                    p { a href=(format!("/lifecycle?org={code}")) { "Forecast of 36 months" } }
+                },
+            }
+        }
+    }
+}
+
+fn services(code: &OrgId, known: &Known) -> Markup {
+    let own: Vec<&Service> = known.services.iter().filter(|service| service.org == *code).collect();
+    html! {
+        section.card aria-labelledby="services" {
+            h2 #services { "Services" }
+            @if own.is_empty() { p.soft { "Nobody has said which services there are, so no page can say what care an attack touches." } }
+            ul { @for service in own { li { (shown(&service.name)) @if !service.depends_on.is_empty() { span.soft { ", needs " (service.depends_on.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(", ")) } } } } }
+        }
+    }
+}
+
+fn senders(code: &OrgId, known: &Known) -> Markup {
+    html! {
+        section.card aria-labelledby="senders" {
+            h2 #senders { "What it sends by" }
+            @match &known.senders {
+                None => p.soft { "Only administrators see senders." },
+                Some(senders) => {
+                    @let own: Vec<&Sender> = senders.iter().filter(|sender| sender.org == *code).collect();
+                    @if own.is_empty() { p { "No sender is set up: nothing can report." } }
+                    ul { @for sender in own { li { (shown(&sender.name)) ": " (of(sender.events, "event", "events")) ", last " (moment::maybe(sender.last_seen, "never")) @if sender.gaps > 0 { " " (level::word("high", &of(sender.gaps, "gap", "gaps"))) } } } }
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Reports: one page for a board, to be printed or read aloud.
+
+use axum::response::Response;
+use maud::html;
+use serde::Deserialize;
+use wardwatch_api::alert::AlertView;
+use wardwatch_api::exposure::ExposurePage;
+use wardwatch_api::lifecycle::LifecycleAnswer;
+use wardwatch_api::overview::Overview;
+use wardwatch_model::{Level, OrgId};
+
+use super::now::{is_silent, reports};
+use super::request::Asked;
+use crate::ask::Fault;
+use crate::frame::Page;
+use crate::part::address::Address;
+use crate::part::count::{number, of};
+use crate::part::text::shown;
+use crate::part::{cover, level, moment};
+use crate::visit::Visit;
+
+/// Of whom.
+#[derive(Deserialize, Default)]
+pub struct Wanted {
+    org: Option<OrgId>,
+}
+
+/// `GET /reports`.
+pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response, Fault> {
+    let org = wanted.org.as_ref();
+    let overview = Address::of("/api/v1/overview").maybe("org", org).with("hours", 720);
+    let overview: Overview = visit.get(&overview.text()).await?;
+    let asked =
+        Address::of("/api/v1/exposures").maybe("org", org).with("exploited", true).with("limit", 5);
+    let exposures: Option<ExposurePage> = visit.get(&asked.text()).await.ok();
+    let asked = Address::of("/api/v1/lifecycle").maybe("org", org).with("months", 12);
+    let lifecycle: Option<LifecycleAnswer> = visit.get(&asked.text()).await.ok();
+    let alerts: Option<Vec<AlertView>> =
+        visit.get(&Address::of("/api/v1/alerts").maybe("org", org).text()).await.ok();
+    let bodies: Vec<_> = overview.organisations.iter().filter(|one| reports(one.kind)).collect();
+    let silent = bodies.iter().filter(|one| is_silent(one)).count() as u64;
+    let at_risk = bodies.iter().filter(|one| one.worst >= Some(Level::High)).count() as u64;
+    let found: u64 = overview.rate.iter().map(|span| span.detections).sum();
+    let name = org
+        .and_then(|org| overview.organisations.iter().find(|one| one.org == *org))
+        .map_or("the sector", |one| one.name.as_str());
+    let body = html! {
+        h1 { "Board report: " (shown(name)) }
+        p.cover { "As of " (moment::moment(overview.time)) ". Print this page; it fits one side." }
+        section.card { h2 { "Can this report be trusted?" }
+            p { (of(bodies.len() as u64, "organisation", "organisations")) "; " @if silent > 0 { strong { "of " (number(silent)) " nothing is known" } ", because nothing has reported for a day." } @else { "all of them report." } }
+            @if let Some(page) = &exposures { (cover::devices(&page.coverage)) (cover::landscape(&page.landscape)) }
+        }
+        section.card { h2 { "Are we under attack?" }
+            p { @if overview.open.critical + overview.open.high == 0 { "No serious incident is open." } @else { strong { (of(overview.open.critical + overview.open.high, "serious incident is", "serious incidents are")) " open" } " in " (of(at_risk, "organisation", "organisations")) "; " (number(overview.open.unowned)) " of them nobody works on." } " In 30 days rules found something " (of(found, "time", "times")) "." }
+        }
+        section.card { h2 { "Are we open to what attackers use now?" }
+            @match &exposures {
+                None => p { (level::word("unknown", "?")) " Still being worked out, or not known." },
+                Some(page) if page.items.is_empty() => p { "No hole that is known to be exploited is known to be open here." },
+                Some(page) => ul { @for row in &page.items { li { strong { (row.cve) } ": " (of(row.exposed, "device", "devices")) " in " (of(row.organisations, "organisation", "organisations")) @if let Some(due) = row.due { ", to be closed by " (moment::day(due)) } @if row.overdue { " " (level::word("critical", "overdue")) } } } },
+            }
+        }
+        section.card { h2 { "What is getting too old?" }
+            @match &lifecycle {
+                None => p { (level::word("unknown", "?")) " Still being worked out, or not known." },
+                Some(answer) => p { (of(answer.all.ended, "device is", "devices are")) " without support; " (number(answer.all.months.iter().map(|month| month.devices).sum())) " more will be within 12 months; of " (number(answer.all.unknown)) " it is not known." },
+            }
+        }
+        section.card { h2 { "Did we do what the centre asked?" }
+            @match &alerts {
+                None => p { (level::word("unknown", "?")) " Still being worked out, or not known." },
+                Some(alerts) if alerts.is_empty() => p { "No alert is running." },
+                Some(alerts) => ul { @for alert in alerts { li { (shown(&alert.alert.title)) ": " (number(alert.done)) " of " (of(alert.organisations, "organisation", "organisations")) " done, " (number(alert.overdue)) " overdue" } } },
+            }
+        }
+        p.no-print.small { "For one organisation add " code { "?org=CODE" } " to the address. The yearly evidence pack is not made here yet." }
+    };
+    Ok(Page::new(&visit, "Reports", body).answer())
+}

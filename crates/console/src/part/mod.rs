@@ -1,0 +1,11 @@
+//! Parts that pages are made of: each a function from values to markup.
+
+pub mod address;
+pub mod chart;
+pub mod count;
+pub mod cover;
+pub mod form;
+pub mod level;
+pub mod list;
+pub mod moment;
+pub mod text;
