@@ -22,12 +22,13 @@ const CONTAINED_AFTER_DAYS: i32 = 92;
 /// The days on which the vendor's word about a product counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Looked {
-    first: Day,
-    last: Day,
+    /// The first and the last day of its rows; none when it has none.
+    spoke: Option<(Day, Day)>,
+    /// When the product came out.
     released: Option<Day>,
 }
 
-/// When the vendor looked at a product; none when it never did.
+/// When the vendor looked at a product, and when that came out; none when neither is known.
 pub fn looked(catalogue: &Catalogue, product: u32) -> Option<Looked> {
     let days = || {
         let holes = catalogue.holes(product).iter();
@@ -35,7 +36,8 @@ pub fn looked(catalogue: &Catalogue, product: u32) -> Option<Looked> {
     };
     let lifecycles = &catalogue.landscape().lifecycles;
     let released = released(catalogue.product_name(product), lifecycles);
-    Some(Looked { first: days().min()?, last: days().max()?, released })
+    let spoke = days().min().zip(days().max());
+    (spoke.is_some() || released.is_some()).then_some(Looked { spoke, released })
 }
 
 /// The answer for a vulnerability that a product has no row of. `published` is the first day on which
@@ -44,11 +46,13 @@ pub fn absent(looked: Option<Looked>, published: Option<Day>, of_systems: bool) 
     let (Some(looked), Some(published)) = (looked, published) else {
         return ExposureStatus::Unknown;
     };
-    let still_looked = published <= looked.last.plus(STOPPED_LOOKING_DAYS);
-    let had_begun = published >= looked.first.plus(-STOPPED_LOOKING_DAYS);
+    let looked_then = looked.spoke.is_some_and(|(first, last)| {
+        published <= last.plus(STOPPED_LOOKING_DAYS)
+            && published >= first.plus(-STOPPED_LOOKING_DAYS)
+    });
     // Older than the product's first row: closed before it came out, or not looked for then.
     let came_later = looked.released.is_some_and(|day| published.plus(CONTAINED_AFTER_DAYS) < day);
-    if of_systems && (came_later || (still_looked && had_begun)) {
+    if of_systems && (came_later || looked_then) {
         ExposureStatus::NotAffected
     } else {
         ExposureStatus::Unknown
@@ -89,17 +93,22 @@ mod tests {
     #[test]
     fn a_vendor_who_has_stopped_looking_says_nothing() {
         let day = |text: &str| Day::parse(text).unwrap();
-        let xp = Some(Looked { first: day("2008-11-11"), last: day("2014-05-01"), released: None });
+        let spoke = |first, last| Some((day(first), day(last)));
+        let xp = Some(Looked { spoke: spoke("2008-11-11", "2014-05-01"), released: None });
         let told = |published| absent(xp, Some(day(published)), true);
         assert_eq!(told("2012-03-13"), ExposureStatus::NotAffected);
         assert_eq!(told("2021-07-01"), ExposureStatus::Unknown);
         // What came out later holds the fix, however short the vendor has looked at it.
-        let ten = Looked { first: day("2018-11-13"), last: day("2021-01-01"), released: None };
+        let ten = Looked { spoke: spoke("2018-11-13", "2021-01-01"), released: None };
         let came = Some(Looked { released: Some(day("2018-11-13")), ..ten });
         assert_eq!(absent(Some(ten), Some(day("2017-03-14")), true), ExposureStatus::Unknown);
         assert_eq!(absent(came, Some(day("2017-03-14")), true), ExposureStatus::NotAffected);
         assert_eq!(absent(came, Some(day("2022-03-14")), true), ExposureStatus::Unknown);
         assert_eq!(absent(came, Some(day("2017-03-14")), false), ExposureStatus::Unknown);
+        // Nor needs it any row for that; but of what was found later it says nothing.
+        let silent = Some(Looked { spoke: None, ..came.unwrap() });
+        assert_eq!(absent(silent, Some(day("2017-03-14")), true), ExposureStatus::NotAffected);
+        assert_eq!(absent(silent, Some(day("2018-11-20")), true), ExposureStatus::Unknown);
         assert_eq!(absent(xp, None, true), ExposureStatus::Unknown);
         assert_eq!(absent(None, Some(day("2012-03-13")), true), ExposureStatus::Unknown);
         assert_eq!(absent(xp, Some(day("2012-03-13")), false), ExposureStatus::Unknown);

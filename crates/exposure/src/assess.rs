@@ -56,7 +56,8 @@ impl Subject {
             None => Support::unknown("the product is not known"),
         };
         let mut names = told.product.iter().chain(&told.aliases);
-        let known = names.find(|name| catalogue.product(name).is_some());
+        let spoken_of = |product| !catalogue.holes(product).is_empty();
+        let known = names.find(|name| catalogue.product(name).is_some_and(spoken_of));
         let mut evidence = told.evidence.clone();
         evidence.extend(told.needed.clone());
         if !told.candidates.is_empty() {

@@ -7,10 +7,12 @@
 //! updates (MS17-010 on Windows XP stands under one of its six). What the catalogue lists as a program
 //! on a system (`Internet Explorer 11 on Windows 7 …`) is a part of that system here.
 
+use std::collections::hash_map::Entry;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
+use wardwatch_estate::product::systems;
 use wardwatch_model::landscape::{Fix, Track, Vulnerability};
 use wardwatch_model::{CveId, Day, Kb, Landscape};
 
@@ -33,6 +35,8 @@ pub struct Hole {
 pub struct Catalogue {
     landscape: Arc<Landscape>,
     products: FxHashMap<String, u32>,
+    /// Systems that exist and that the landscape has no row of; their places follow its products.
+    others: Vec<String>,
     updates: FxHashMap<Kb, u32>,
     vulnerabilities: FxHashMap<CveId, u32>,
     components: Vec<Arc<str>>,
@@ -54,10 +58,18 @@ pub struct Catalogue {
 impl Catalogue {
     /// Indexes a landscape. Takes some tenths of a second for Microsoft's whole catalogue.
     pub fn new(landscape: Arc<Landscape>) -> Self {
-        let products = (0u32..)
+        let mut products: FxHashMap<String, u32> = (0u32..)
             .zip(&landscape.products)
             .map(|(place, product)| (key(&product.name), place))
             .collect();
+        let mut others = Vec::new();
+        for name in systems() {
+            let place = (landscape.products.len() + others.len()) as u32;
+            if let Entry::Vacant(free) = products.entry(key(&name)) {
+                free.insert(place);
+                others.push(name);
+            }
+        }
         let updates =
             (0u32..).zip(&landscape.updates).map(|(place, update)| (update.kb, place)).collect();
         let vulnerabilities: FxHashMap<CveId, u32> = (0u32..)
@@ -80,7 +92,14 @@ impl Catalogue {
             vulnerabilities,
             components: Vec::new(),
             presences: Vec::new(),
-            eleventh: landscape.products.iter().map(|one| has_the_eleventh(&one.name)).collect(),
+            eleventh: landscape
+                .products
+                .iter()
+                .map(|one| &one.name)
+                .chain(&others)
+                .map(|name| has_the_eleventh(name))
+                .collect(),
+            others,
             replaces,
             replaced_by,
             rows: Vec::with_capacity(landscape.fixes.len()),
@@ -131,6 +150,7 @@ impl Catalogue {
             }
             self.holes_of.push(first as u32..self.holes.len() as u32);
         }
+        self.holes_of.resize(self.holes_of.len() + self.others.len(), 0..0);
     }
 
     /// The landscape behind it.
@@ -145,7 +165,14 @@ impl Catalogue {
 
     /// Name of a product.
     pub fn product_name(&self, place: u32) -> &str {
-        self.landscape.products.get(place as usize).map_or("", |product| &product.name)
+        let products = &self.landscape.products;
+        match products.get(place as usize) {
+            Some(product) => &product.name,
+            None => (place as usize)
+                .checked_sub(products.len())
+                .and_then(|other| self.others.get(other))
+                .map_or("", String::as_str),
+        }
     }
 
     /// Place of an update by its number.

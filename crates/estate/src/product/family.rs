@@ -42,6 +42,30 @@ use Family::{
 };
 
 impl Family {
+    /// All of them, the oldest first.
+    pub(super) const ALL: [Family; 20] = [
+        Windows2000,
+        Xp,
+        Server2003,
+        Vista,
+        Server2008,
+        Seven,
+        Server2008R2,
+        Eight,
+        Rt,
+        Server2012,
+        EightOne,
+        Rt81,
+        Server2012R2,
+        Ten,
+        Eleven,
+        Server2016,
+        Server2019,
+        Server2022,
+        Server2025,
+        ServerAnnual,
+    ];
+
     /// Its name in a sentence.
     pub fn label(self) -> &'static str {
         match self {

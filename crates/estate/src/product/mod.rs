@@ -87,6 +87,18 @@ pub fn released(product: &str, lifecycles: &[Lifecycle]) -> Option<Day> {
     days?.into_iter().min()
 }
 
+/// The catalogue's usual names of all systems that there are.
+pub fn systems() -> Vec<String> {
+    let mut names: Vec<String> = Family::ALL
+        .into_iter()
+        .flat_map(|family| catalogue::complete(&Facts { family: Some(family), ..Facts::default() }))
+        .filter_map(|facts| catalogue::names(&facts).into_iter().next())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// Resolves a report.
 pub fn resolve(inventory: &Inventory, hints: &Hints<'_>) -> Resolution {
     if let Some(linux) = claim::linux(inventory, hints) {
