@@ -6,6 +6,7 @@
 mod args;
 mod assess;
 mod backup;
+mod demo;
 mod exercise;
 mod exit;
 mod feeds;

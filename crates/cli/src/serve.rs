@@ -8,13 +8,14 @@ use std::net::SocketAddr;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use wardwatch_server::loops::rules::Stamp;
 use wardwatch_server::rules::Given;
 use wardwatch_server::serve::{FIRST_NAME, Options, OwnDoor, Started, Trust, serve};
 use wardwatch_server::tls::TlsOptions;
 
+use crate::demo::{self, DemoArgs};
 use crate::exit::Exit;
 use crate::load::{documents, stamp};
 use crate::notify::NotifyArgs;
@@ -94,6 +95,9 @@ pub struct ServeArgs {
     /// Another issuer of identities that people log in by.
     #[command(flatten)]
     oidc: OidcArgs,
+    /// A sector that does not exist, to look at.
+    #[command(flatten)]
+    demo: DemoArgs,
     /// Working threads; as many as there are cores unless given.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
@@ -137,6 +141,9 @@ fn parts(text: &str) -> Result<(&str, String), String> {
 /// # Errors
 /// When something cannot be opened, or storage fails.
 pub fn run(args: ServeArgs) -> Result<Exit> {
+    if args.demo.demo {
+        may_demonstrate(&args)?;
+    }
     let subscriber = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_max_level(tracing::Level::WARN)
@@ -180,7 +187,10 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
         }),
         watch_rules,
         doors,
-        centre: (args.centre, args.centre_name),
+        centre: match args.demo.demo {
+            true => (demo::CENTRE.to_owned(), args.centre_name),
+            false => (args.centre, args.centre_name),
+        },
         threads: args.threads.map_or(cores, usize::from),
         private_sources: args.private_source,
         source_certificates,
@@ -195,10 +205,42 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
     let mut failed = None;
     runtime.block_on(serve(
         options,
-        |started| failed = tell(&started, args.password_file.as_deref()).err(),
+        |started| {
+            failed = tell(&started, args.password_file.as_deref())
+                .and_then(|()| demonstrate(args.demo, started))
+                .err();
+        },
         interrupted(),
     ))?;
     failed.map_or(Ok(Exit::Done), Err)
+}
+
+/// Whether a demonstration may be shown so: to this machine alone, on a folder without anything real.
+fn may_demonstrate(args: &ServeArgs) -> Result<()> {
+    if !args.listen.ip().is_loopback() {
+        bail!(
+            "a demonstration is only for this machine's own addresses: use --listen 127.0.0.1:8765"
+        );
+    }
+    if args.tls == UseTls::On || args.tls_cert.is_some() {
+        bail!("a demonstration goes without TLS: leave out --tls and --tls-cert");
+    }
+    if args.data.join("state.db").exists() {
+        let folder = args.data.display();
+        bail!(
+            "a demonstration needs a fresh folder, and {folder} is in use: give another with --data"
+        );
+    }
+    Ok(())
+}
+
+/// Lets a made sector live on the server, if that is wanted and its folder was fresh.
+fn demonstrate(args: DemoArgs, started: Started) -> Result<()> {
+    match started.password {
+        _ if !args.demo => Ok(()),
+        None => bail!("a demonstration needs a fresh folder: give another with --data"),
+        Some(password) => demo::start(args, format!("http://{}", started.address), password),
+    }
 }
 
 /// Ends at an interrupt or when the system asks to end.

@@ -6,7 +6,7 @@
 mod alert;
 mod audit;
 mod campaign;
-mod client;
+pub(crate) mod client;
 mod code;
 mod connect;
 mod detection;

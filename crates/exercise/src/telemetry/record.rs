@@ -35,12 +35,11 @@ impl<'c> Draft<'c> {
         source: &str,
         id: u64,
     ) -> Self {
-        let host = format!("{}.{}.example", device.name, body.domain().to_lowercase());
         let draft = Draft { body, time, fields: Map::new() };
         draft
             .with("EventTime", time.to_string())
             .with("@timestamp", time.to_string())
-            .with("Hostname", host)
+            .with("Hostname", device.name.as_str())
             .with("SourceName", source)
             .with("Channel", channel)
             .with("EventID", id)
