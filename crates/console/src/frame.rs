@@ -92,12 +92,14 @@ fn head(visit: &Visit) -> Markup {
                 }
             }
             span.space {}
+            @if !visit.only_care_home() {
             form method="post" action="/plain" {
                 input type="hidden" name="next" value=(visit.address);
                 input type="hidden" name="to" value=(if visit.plain { "no" } else { "yes" });
                 button.plain type="submit" aria-pressed=(visit.plain) { "Plain English" }
             }
             button.plain #show-keys type="button" hidden { "Keys" }
+            }
             button.plain #theme type="button" hidden { "Dark" }
             span.small { (visit.me.name) }
             form method="post" action="/logout" { button.plain type="submit" { "Log out" } }

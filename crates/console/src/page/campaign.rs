@@ -141,7 +141,7 @@ fn growth(campaign: &Campaign) -> Markup {
         return html! { p { (of(firsts.len() as u64, "organisation was hit", "organisations were hit")) " within a minute." } };
     }
     const SPANS: i64 = 12;
-    let width = ((end.0 - start.0) / SPANS).max(60_000_000);
+    let width = ((end.0 - start.0) / SPANS).max(10_000_000);
     let drawn: Vec<Bar> = (0..=SPANS)
         .map(|place| {
             let until = start.0 + place * width;

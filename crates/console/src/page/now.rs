@@ -252,7 +252,7 @@ fn rate(rate: &[RateSpan], hours: u32) -> Markup {
     };
     let sentence = match peak.filter(|peak| peak.detections > 0) {
         Some(peak) => format!(
-            "In the last {back}: {}, {} of them high or critical (drawn darker or red, from the bottom). Most at {}.",
+            "In the last {back}: {}, {} of them high or critical (drawn in red, from the bottom). Most at {}.",
             of(total, "detection", "detections"),
             number(serious),
             moment::in_words(peak.from)

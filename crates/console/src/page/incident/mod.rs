@@ -1,5 +1,7 @@
 //! One incident: what happened in two sentences, what care it touches, what to do next.
 
+mod found;
+
 use axum::extract::Path;
 use axum::http::Method;
 use axum::response::Response;
@@ -107,11 +109,11 @@ fn view(visit: &Visit, incident: &Incident, around: &Around, tab: &str) -> Marku
         }
         (tabs(incident, around, tab))
         @match tab {
-            "alerts" => (alerts(visit, around)),
+            "alerts" => (found::alerts(visit, around)),
             "devices" => (devices(incident, around)),
             "evidence" => (evidence(incident)),
             "notes" => (notes(visit, incident)),
-            _ => (timeline(visit, around)),
+            _ => (found::timeline(visit, around)),
         }
     }
 }
@@ -256,71 +258,6 @@ fn tabs(incident: &Incident, around: &Around, tab: &str) -> Markup {
             ul.tabs {
                 @for (place, (word, name)) in list.iter().enumerate() {
                     li { a href=(format!("/incidents/{}?tab={word}", incident.id)) aria-current=[(*word == tab || (!known && place == 0)).then_some("page")] { (name) } }
-                }
-            }
-        }
-    }
-}
-
-/// Detections in order of time; the same one again and again is one line.
-fn timeline(visit: &Visit, around: &Around) -> Markup {
-    let mut in_order: Vec<&Detection> = around.detections.iter().collect();
-    in_order.sort_by_key(|detection| (detection.sighting.time, detection.sighting.id));
-    let same = |a: &&Detection, b: &&Detection| {
-        let (a, b) = (&a.sighting, &b.sighting);
-        a.rule_id == b.rule_id
-            && a.device == b.device
-            && process(&a.matched, "CommandLine") == process(&b.matched, "CommandLine")
-    };
-    html! {
-        section.card aria-labelledby="timeline" {
-            h2 #timeline { "Timeline" }
-            @if around.more_detections { p.soft { "The last " (DETECTIONS) " detections are shown." } }
-            ol.line {
-                @for run in in_order.chunk_by(same) {
-                    @let sighting = &run[0].sighting;
-                    @let last = run.last().map_or(sighting.time, |last| last.sighting.time);
-                    li {
-                        (moment::moment(sighting.time)) " " (level::tag(sighting.level)) " "
-                        strong { (shown(visit.title(&sighting.advice.title, &sighting.rule_title))) }
-                        @if !sighting.device.is_empty() { " on " (short(&sighting.device, 48)) }
-                        @if run.len() > 1 { span.soft { ", " (number(run.len() as u64)) " times until " (moment::clock(last)) } }
-                        @if let Some(parent) = process(&sighting.matched, "ParentImage") {
-                            br; span.soft.small { (short(parent, 80)) " started " } @if let Some(image) = process(&sighting.matched, "Image") { span.small { (short(image, 80)) } }
-                        }
-                        @if let Some(command) = process(&sighting.matched, "CommandLine") { br; code { (short(command, 220)) } }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// What a detection matched in a field.
-fn process<'m>(matched: &'m [(String, String)], field: &str) -> Option<&'m str> {
-    matched.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())
-}
-
-fn alerts(visit: &Visit, around: &Around) -> Markup {
-    html! {
-        section.card aria-labelledby="alerts" {
-            h2 #alerts { "Detections" }
-            @if around.more_detections { p.soft { "The last " (DETECTIONS) " are shown." } }
-            @for detection in &around.detections {
-                @let sighting = &detection.sighting;
-                details.nhsuk-details {
-                    summary.nhsuk-details__summary {
-                        span.nhsuk-details__summary-text { (moment::in_words(sighting.time)) " " (shown(visit.title(&sighting.advice.title, &sighting.rule_title))) " on " (short(&sighting.device, 48)) }
-                    }
-                    div.nhsuk-details__text {
-                        p { (level::tag(sighting.level)) @if detection.suppressed_by.is_some() { " " (level::word("info", "suppressed")) } }
-                        @if !sighting.advice.why.is_empty() { p { (shown(&sighting.advice.why)) } }
-                        @if !sighting.advice.r#do.is_empty() { p { strong { "Do: " } (shown(&sighting.advice.r#do)) } }
-                        dl.facts {
-                            dt { "Rule" } dd { a href=(format!("/rules/{}", part(&sighting.rule_id.0))) { (shown(&sighting.rule_id.0)) } }
-                            @for (field, value) in &sighting.matched { dt { (shown(field)) } dd { code { (shown(value)) } } }
-                        }
-                    }
                 }
             }
         }
