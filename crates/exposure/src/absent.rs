@@ -100,13 +100,14 @@ mod tests {
         assert_eq!(told("2021-07-01"), ExposureStatus::Unknown);
         // What came out later holds the fix, however short the vendor has looked at it.
         let ten = Looked { spoke: spoke("2018-11-13", "2021-01-01"), released: None };
-        let came = Some(Looked { released: Some(day("2018-11-13")), ..ten });
+        let later = Looked { released: Some(day("2018-11-13")), ..ten };
+        let came = Some(later);
         assert_eq!(absent(Some(ten), Some(day("2017-03-14")), true), ExposureStatus::Unknown);
         assert_eq!(absent(came, Some(day("2017-03-14")), true), ExposureStatus::NotAffected);
         assert_eq!(absent(came, Some(day("2022-03-14")), true), ExposureStatus::Unknown);
         assert_eq!(absent(came, Some(day("2017-03-14")), false), ExposureStatus::Unknown);
         // Nor needs it any row for that; but of what was found later it says nothing.
-        let silent = Some(Looked { spoke: None, ..came.unwrap() });
+        let silent = Some(Looked { spoke: None, ..later });
         assert_eq!(absent(silent, Some(day("2017-03-14")), true), ExposureStatus::NotAffected);
         assert_eq!(absent(silent, Some(day("2018-11-20")), true), ExposureStatus::Unknown);
         assert_eq!(absent(xp, None, true), ExposureStatus::Unknown);

@@ -45,7 +45,9 @@ pub async fn list(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
                     td.wide-text { a href=(format!("/alerts/{}", alert.alert.id)) { (shown(&alert.alert.title)) } @if alert.alert.ended.is_some() { " " (level::word("info", "ended")) } }
                     td data-name="Acknowledge by" { (moment::moment(alert.alert.acknowledge_by)) }
                     td data-name="Act by" { (moment::day(alert.alert.act_by)) }
-                    td.number data-name="Open devices" { (number(alert.figures.affected)) }
+                    td.number data-name="Open devices" {
+                        @match alert.alert.cves.first() { Some(cve) => a href=(format!("/exposure/{cve}")) { (number(alert.figures.affected)) }, None => (number(alert.figures.affected)) }
+                    }
                     td.number data-name="Unknown" { (number(alert.figures.unknown)) }
                     td data-name="Acknowledged" { (number(alert.acknowledged)) " of " (number(alert.organisations)) }
                     td data-name="Done" { (number(alert.done)) " of " (number(alert.organisations)) }
