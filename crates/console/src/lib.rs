@@ -13,9 +13,13 @@ mod part;
 mod visit;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
 
 pub use ask::Ask;
+
+/// Bytes of a form that was filled in.
+const FORM_BYTES: usize = 256 * 1024;
 
 /// All pages, and the bundle that they need, as a router to be merged with the API's.
 ///
@@ -24,6 +28,7 @@ pub use ask::Ask;
 pub fn router(api: Router) -> Router {
     let ask = Ask::new(api);
     page::routes()
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
         .route("/console/{file}", axum::routing::get(assets::serve))
         .layer(from_fn(headers::pages))
         .with_state(ask)

@@ -1,13 +1,13 @@
 //! Logging in and out.
 
 use axum::extract::{FromRequest, Request, State};
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use maud::html;
 use serde::Deserialize;
-use wardwatch_api::Secret;
 use wardwatch_api::problem::{CODE_NEEDED, NEW_PASSWORD_NEEDED};
 use wardwatch_api::session::Login;
+use wardwatch_api::{Problem, Secret};
 
 use super::request::{Asked, Filled, own_path};
 use crate::ask::{Ask, Fault, problem};
@@ -35,6 +35,11 @@ pub async fn show(Asked(wanted): Asked<Wanted>) -> Response {
 pub async fn enter(State(ask): State<Ask>, request: Request) -> Result<Response, Response> {
     let (parts, body) = request.into_parts();
     let caller = visit::caller(&parts);
+    if !from_here(&parts.headers) {
+        let detail = "log in on the page itself, not from another site";
+        let problem = Problem::new(403, "Forbidden", detail);
+        return Err(Fault::Problem(problem).into_response());
+    }
     let filled = Filled::from_request(Request::from_parts(parts, body), &()).await?;
     let next = own_path(filled.text("next")).to_owned();
     let login = Login {
@@ -74,6 +79,14 @@ pub async fn enter(State(ask): State<Ask>, request: Request) -> Result<Response,
     let mut page = page(&next, filled.text("name"), more, Some(told));
     *page.status_mut() = if status.is_server_error() { status } else { StatusCode::UNAUTHORIZED };
     Ok(page)
+}
+
+/// Whether a form was sent from a page of this host, or by a program, which names no page.
+fn from_here(headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));
+    matches!((origin, host), (Some((_, origin)), Some(host)) if origin.eq_ignore_ascii_case(host))
 }
 
 /// `POST /logout`.

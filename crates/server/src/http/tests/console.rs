@@ -142,6 +142,10 @@ async fn a_person_logs_in_takes_an_incident_and_leaves() {
     let wrong = form(&sector, "", "/login", None, &login.replace("battery", "staple")).await;
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     assert!(wrong.text.contains("name, password or code is wrong"));
+    for other in ["https://evil.example", "null"] {
+        let answer = form(&sector, "", "/login", Some(other), &login).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{other}");
+    }
     // Accounts of the sector have no password of their own: the session is made as the API does.
     let session = sector.session(&name).await;
     let path = format!("/incidents/{}", sector.one.incidents[0]);
