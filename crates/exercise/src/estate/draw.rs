@@ -53,7 +53,7 @@ pub struct Draw(u64);
 const ITSELF: u64 = u64::MAX;
 
 /// SplitMix64's increment: 2^64 over the golden ratio.
-const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
+pub(crate) const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
 
 impl Draw {
     /// The draws of an organisation for itself.
@@ -92,7 +92,8 @@ pub fn org_key(seed: u64, code: &str) -> u64 {
     code.bytes().fold(mix(seed), |key, byte| mix(key ^ u64::from(byte)))
 }
 
-fn mix(value: u64) -> u64 {
+/// SplitMix64: the step, and then its finaliser.
+pub(crate) fn mix(value: u64) -> u64 {
     let mut z = value.wrapping_add(STEP);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

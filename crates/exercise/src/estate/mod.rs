@@ -4,7 +4,7 @@
 //! Never: a draw that depends on another device, so that any slice can be made alone.
 
 mod device;
-mod draw;
+pub(crate) mod draw;
 mod kind;
 mod math;
 mod mix;

@@ -1,5 +1,7 @@
 //! Chance from a seed (SplitMix64, Steele, Lea and Flood 2014), so that a story depends on nothing else.
 
+use crate::estate::draw::{STEP, mix};
+
 /// The state.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
@@ -18,11 +20,9 @@ impl Dice {
 
     /// The next 64 bits.
     pub fn bits(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        bits ^ (bits >> 31)
+        let bits = mix(self.0);
+        self.0 = self.0.wrapping_add(STEP);
+        bits
     }
 
     /// From `low` up to, but not including, `high`; `low` when there is none.
