@@ -116,7 +116,7 @@ fn keys() -> Markup {
         ("x", "select"),
         ("a", "take"),
         ("c", "close"),
-        ("e", "escalate"),
+        ("e", "give back, open again"),
         ("g n", "Now"),
         ("g i", "Incidents"),
         ("g c", "Campaigns"),

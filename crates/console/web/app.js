@@ -74,7 +74,8 @@ const live = () => {
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     replaceParts(page);
-    const fresh = replaceRows(page, list);
+    // A filter may have put another list in the place of the first.
+    const fresh = replaceRows(page, $("[data-live]") || list);
     showWaiting(fresh);
   };
   const soon = () => {
@@ -206,11 +207,10 @@ const forms = () => {
     const question = event.target.dataset.ask;
     if (question && !confirm(question)) event.preventDefault();
   });
-  for (const box of all("[data-all]")) {
-    box.addEventListener("change", () => {
-      for (const one of all("input[name=id]")) one.checked = box.checked;
-    });
-  }
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-all]")) return;
+    for (const one of all("input[name=id]")) one.checked = event.target.checked;
+  });
 };
 
 alone(theme);

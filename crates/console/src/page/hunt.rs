@@ -32,6 +32,7 @@ pub struct Wanted {
     hours: Option<u32>,
 }
 
+/// Questions to begin with; a test in the server asks each of them.
 const EXAMPLES: [(&str, &str); 4] = [
     (
         "Which devices are loudest",
@@ -43,11 +44,11 @@ const EXAMPLES: [(&str, &str); 4] = [
     ),
     (
         "What is sent, by source",
-        "SELECT product, service, category, count(*) AS events FROM events GROUP BY product, service, category ORDER BY events DESC",
+        "SELECT class, count(*) AS events FROM events GROUP BY class ORDER BY events DESC",
     ),
     (
         "Programs started",
-        "SELECT time, org, device, image, command_line FROM events WHERE command_line <> '' ORDER BY time DESC LIMIT 100",
+        "SELECT time, org, device, image, command_line FROM events WHERE command_line IS NOT NULL ORDER BY time DESC LIMIT 100",
     ),
 ];
 
