@@ -26,6 +26,7 @@ pub mod organisation;
 pub mod overview;
 pub mod page;
 pub mod person;
+pub mod plan;
 pub mod problem;
 pub mod retention;
 pub mod rule;

@@ -32,6 +32,12 @@ fn xp(host: &str) -> String {
     )
 }
 
+/// A day before or after today.
+fn day(from_today: i32) -> String {
+    let today = wardwatch_model::Day::of(Timestamp { micros: sector::now() * 1_000_000 });
+    today.plus(from_today).to_string()
+}
+
 /// What a verb prints as JSON.
 fn said(sector: &Sector, token: &str, args: &[&str]) -> Value {
     let output = ward()
@@ -173,6 +179,35 @@ fn reports_by_every_door_a_campaign_and_a_restart() {
     assert_eq!(show(&sector)["answers"][0]["figures"], figures(1, 1));
     said(&sector, &one.reader, &["alert", "acknowledge", &id, "--org", "ZZ1"]);
 
+    // What people and a sensor say turns the steps of a plan.
+    let seen = json!({
+        "org": "ZZ1", "from": day(-20), "through": day(-1), "flows": [{
+            "device": "ZZ1-PC1", "peer": "pacs-1", "port": 104, "inward": false,
+            "first": day(-20),
+        }],
+    });
+    fs::write(sector.path("flows.json"), seen.to_string()).unwrap();
+    let flows = sector.path("flows.json");
+    let place = ["plan", "place", "ZZ1-PC1", "--org", "ZZ1", "--duty", "imaging_console"];
+    said(&sector, &administrator, &place);
+    said(&sector, &administrator, &["plan", "flows", flows.to_str().unwrap()]);
+    let sign = ["plan", "sign", "ZZ1-PC1", "--org", "ZZ1", "--step", "restore", "--note", "tried"];
+    said(&sector, &administrator, &sign);
+    let verified = |sector: &Sector| {
+        let plan = said(sector, &one.reader, &["plan", "show", "ZZ1-PC1", "--org", "ZZ1"]);
+        let steps = plan["steps"].as_array().unwrap().iter();
+        let done = steps.filter(|step| step["state"] == "verified");
+        done.map(|step| step["kind"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let proven = ["wall", "care", "file_sharing", "restore"];
+    assert_eq!(verified(&sector), proven);
+    let listed = said(&sector, &one.reader, &["plan", "list"]);
+    let first = &listed["items"][0];
+    assert_eq!(
+        (&first["duty"], &first["steps"]["verified"]),
+        (&json!("imaging_console"), &json!(4))
+    );
+
     // A restart keeps all of it.
     sector.end();
     sector.open(&options);
@@ -188,6 +223,7 @@ fn reports_by_every_door_a_campaign_and_a_restart() {
     }
     let (row, _) = hole(&sector, &one.reader, attacked);
     assert_eq!((&row["exposed"], &row["fixed"]), (&json!(1), &json!(1)));
+    assert_eq!(verified(&sector), proven);
     let shown = show(&sector);
     assert_eq!(shown["acknowledged"], 1);
     assert_eq!(shown["answers"][0]["figures"], figures(1, 1));

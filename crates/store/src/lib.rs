@@ -49,6 +49,7 @@ pub use state::outbox::{Parcel, Waiting};
 pub use state::overview::{DetectionSpan, HeardDevices, OpenIncidents};
 pub use state::own_rules::MAX_OWN_RULES;
 pub use state::people::{Credentials, Grant, NewPerson, Person};
+pub use state::plans::PlanChange;
 pub use state::retention::{DEFAULT_DAYS, MAX_DAYS, Retention};
 pub use state::rule_counts::{RuleClosings, RuleHits, RuleSums, SourcesHeard};
 pub use state::rule_settings::SettingChange;

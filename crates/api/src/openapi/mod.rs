@@ -18,6 +18,7 @@ mod operation;
 mod organisation;
 mod overview;
 mod person;
+mod plan;
 mod retention;
 mod rule;
 mod schema;
@@ -52,6 +53,7 @@ pub fn operations() -> Vec<Operation> {
         campaign::operations(),
         exposure::operations(),
         lifecycle::operations(),
+        plan::operations(),
         alert::operations(),
         indicator::operations(),
         rule::operations(),
@@ -82,6 +84,7 @@ fn schemas() -> Schemas {
         campaign::schemas(),
         exposure::schemas(),
         lifecycle::schemas(),
+        plan::schemas(),
         alert::schemas(),
         indicator::schemas(),
         rule::schemas(),

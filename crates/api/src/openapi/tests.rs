@@ -1,6 +1,7 @@
 //! The document is whole, says what serde writes, and equals the committed snapshot.
 
 mod care;
+mod plans;
 mod rules;
 
 use serde_json::{Value, json};
@@ -542,7 +543,7 @@ fn examples() -> Vec<(&'static str, Value)> {
 fn every_schema_says_what_serde_writes() {
     let document = document();
     let schemas = document["components"]["schemas"].as_object().unwrap();
-    let examples = [examples(), hunts(), care::samples()].concat();
+    let examples = [examples(), hunts(), care::samples(), plans::samples()].concat();
     for (name, example) in &examples {
         assert_eq!(misfit(&document, &schemas[*name], example, name), None);
     }

@@ -27,6 +27,7 @@ mod org;
 mod password;
 mod path;
 mod person;
+mod plan;
 mod rule;
 mod saved;
 mod send;
@@ -83,6 +84,8 @@ pub enum Remote {
     Exposure(Ask<exposure::Verb>),
     /// What loses support in the next months, where, and what blocks it.
     Lifecycle(lifecycle::LifecycleArgs),
+    /// Protection plans of devices that get no fixes any more.
+    Plan(Ask<plan::Verb>),
     /// What a server knows of vulnerabilities, updates and support.
     Landscape(Ask<landscape::Verb>),
     /// Alerts of the centre, and the answers to them.
@@ -131,6 +134,7 @@ pub fn run(remote: Remote) -> anyhow::Result<Exit> {
         Remote::Inventory(args) => inventory::send(args),
         Remote::Exposure(ask) => with(ask, exposure::run),
         Remote::Lifecycle(args) => lifecycle::run(args),
+        Remote::Plan(ask) => with(ask, plan::run),
         Remote::Landscape(ask) => with(ask, landscape::run),
         Remote::Alert(ask) => with(ask, alert::run),
         Remote::Detection(ask) => with(ask, detection::run),

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use wardwatch_model::inventory::Setting;
 use wardwatch_model::{Day, Kb};
 
-use super::{Plan, Signer, Step, StepKind, StepState, Verification};
+use super::subject::COLLECTOR;
+use super::{Flow, Plan, Signer, Step, StepKind, StepState, Verification, signer_word};
 
 /// A flow that a sensor saw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +131,22 @@ fn weigh(proof: &Verification, seen: &Observations, today: Day) -> Evidence {
                 (None, Err(reason)) => Evidence::Missing(reason),
             }
         }
+        Verification::OnlyListed { allowed, days } => {
+            let since = today.plus(-i32::from(*days));
+            let recent = seen.flows.iter().filter(|flow| flow.last > since);
+            let mut others = recent.filter(|flow| !allowed.iter().any(|one| is_of(flow, one)));
+            match (others.next(), watched(seen, since, today)) {
+                (Some(flow), _) => Evidence::Fails(format!(
+                    "port {} {} {} was seen on {}, which is not listed",
+                    flow.port,
+                    if flow.inward { "from" } else { "to" },
+                    flow.peer,
+                    flow.last
+                )),
+                (None, Ok(())) => Evidence::Holds,
+                (None, Err(reason)) => Evidence::Missing(reason),
+            }
+        }
         Verification::FlowSeen { peer, port, inward, days } => {
             let since = today.plus(-i32::from(*days));
             let found = seen.flows.iter().any(|flow| {
@@ -163,6 +180,12 @@ fn weigh(proof: &Verification, seen: &Observations, today: Day) -> Evidence {
             Evidence::Missing("people have to say so".to_owned())
         }
     }
+}
+
+/// Whether a flow that was seen is one that is listed.
+fn is_of(seen: &SeenFlow, listed: &Flow) -> bool {
+    (seen.port, seen.inward) == (listed.port, listed.inward)
+        && (seen.peer == listed.peer || listed.peer == COLLECTOR)
 }
 
 /// Silence proves something only of a device that is known to send crash reports and was heard.
@@ -211,7 +234,7 @@ fn signed(
         }
         Some(_) => Evidence::Holds,
         None => Evidence::Fails(match signer {
-            Some(signer) => format!("the {signer} has not signed"),
+            Some(signer) => format!("the {} has not signed", signer_word(signer)),
             None => "nobody has said that it is done".to_owned(),
         }),
     }

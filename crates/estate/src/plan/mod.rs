@@ -7,8 +7,8 @@
 
 mod check;
 mod device;
+mod facts;
 mod how;
-mod kind;
 mod make;
 mod network;
 mod pack;
@@ -18,9 +18,10 @@ mod step;
 mod subject;
 
 pub use check::{Observations, SeenFlow, Signature, check};
-pub use kind::StepKind;
+pub use facts::{LEARNING_DAYS, Seen, observed, place, sign, strangers, take};
 pub use make::make;
 pub use page::page;
-pub use rank::{Ranked, rank};
-pub use step::{Plan, Signer, Step, StepState, Verification, Who};
-pub use subject::{Duty, Family, Flow, FlowKind, Reach, Subject};
+pub use rank::{Ranked, rank, weigh};
+pub use step::{Plan, Step, Verification, Who, signer_word};
+pub use subject::{Family, Flow, FlowKind, Subject};
+pub use wardwatch_model::plan::{Duty, Reach, Signer, StepKind, StepState};

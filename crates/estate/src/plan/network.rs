@@ -31,7 +31,12 @@ pub fn wall(subject: &Subject) -> Step {
          only what is listed above, by address, port and direction, with its answers.{unknown}{door} \
          Deny all else, internet and mail too; log it.",
     );
-    let verify = vec![not_seen(135, allowed(subject, 135)), not_seen(3389, jump_host(subject))];
+    let listed = subject.care_flows().cloned().chain(subject.plan_flows()).collect();
+    let verify = vec![
+        not_seen(135, allowed(subject, 135)),
+        not_seen(3389, jump_host(subject)),
+        Verification::OnlyListed { allowed: listed, days: 14 },
+    ];
     let mut step = step(
         StepKind::Wall,
         "Cut everything but care",

@@ -4,7 +4,7 @@
 //! words of their step, then flows share lines and only the first proof stands there. Never: a flow
 //! left out without a word that there are more.
 
-use super::{Flow, Plan, Step};
+use super::{Flow, Plan, Step, signer_word};
 
 /// Characters of a line.
 const WIDTH: usize = 100;
@@ -67,7 +67,7 @@ fn lines(plan: &Plan, set: Set) -> Vec<String> {
     }
     plan.steps.iter().for_each(|one| step(&mut lines, one, set));
     let signers: Vec<String> =
-        plan.sign_off.iter().map(|signer| format!("{signer} ________")).collect();
+        plan.sign_off.iter().map(|signer| format!("{} ________", signer_word(*signer))).collect();
     wrap(
         &mut lines,
         "",

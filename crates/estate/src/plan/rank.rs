@@ -21,12 +21,13 @@ pub struct Ranked {
 
 /// The devices, the most reachable first; the same score by name.
 pub fn rank<'a>(subjects: impl IntoIterator<Item = &'a Subject>) -> Vec<Ranked> {
-    let mut ranked: Vec<Ranked> = subjects.into_iter().map(one).collect();
+    let mut ranked: Vec<Ranked> = subjects.into_iter().map(weigh).collect();
     ranked.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.device.cmp(&b.device)));
     ranked
 }
 
-fn one(subject: &Subject) -> Ranked {
+/// How far an attacker can reach a device.
+pub fn weigh(subject: &Subject) -> Ranked {
     let (rings, reach) = match subject.reach {
         Reach::Internet => (4, "the internet reaches it"),
         Reach::WholeNetwork => (3, "the whole network reaches it"),

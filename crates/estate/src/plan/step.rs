@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use wardwatch_model::inventory::SettingName;
 use wardwatch_model::{Day, Kb};
 
-use super::{Flow, StepKind};
+use super::{Flow, Signer, StepKind, StepState};
 
 /// Who does a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -36,31 +36,6 @@ impl fmt::Display for Who {
     }
 }
 
-/// Whose signature a step or a plan wants.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Signer {
-    /// The clinical engineer who answers for the device.
-    ClinicalEngineer,
-    /// The supplier.
-    Supplier,
-    /// The owner of the service.
-    ServiceOwner,
-    /// The board member who answers for information risk (SIRO).
-    RiskOwner,
-}
-
-impl fmt::Display for Signer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Signer::ClinicalEngineer => "clinical engineer",
-            Signer::Supplier => "supplier",
-            Signer::ServiceOwner => "owner of the service",
-            Signer::RiskOwner => "SIRO",
-        })
-    }
-}
-
 /// How a step is proven. What the network sees and what people sign needs nothing on the device.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "by")]
@@ -71,6 +46,13 @@ pub enum Verification {
         port: u16,
         /// Peers from which it may come all the same.
         except: Vec<String>,
+        /// For how many days.
+        days: u16,
+    },
+    /// No flow but those that are listed, for so many days.
+    OnlyListed {
+        /// Those that may be seen.
+        allowed: Vec<Flow>,
         /// For how many days.
         days: u16,
     },
@@ -123,6 +105,9 @@ impl fmt::Display for Verification {
             Verification::FlowNotSeen { port, days, .. } => {
                 write!(f, "none but those listed reaches port {port} for {days} days")
             }
+            Verification::OnlyListed { days, .. } => {
+                write!(f, "nothing but what is listed is seen for {days} days")
+            }
             Verification::FlowSeen { peer, port, days, .. } => {
                 write!(f, "port {port} with {peer} seen within {days} days")
             }
@@ -131,9 +116,21 @@ impl fmt::Display for Verification {
             }
             Verification::NoCrashReports { days } => write!(f, "no crash report for {days} days"),
             Verification::UpdateInstalled { kb } => write!(f, "{kb} listed"),
-            Verification::SignedBy { signer } => write!(f, "signed by the {signer}"),
+            Verification::SignedBy { signer } => {
+                write!(f, "signed by the {}", signer_word(*signer))
+            }
             Verification::ManualCheck { look } => f.write_str(look),
         }
+    }
+}
+
+/// The word for people.
+pub fn signer_word(signer: Signer) -> &'static str {
+    match signer {
+        Signer::ClinicalEngineer => "clinical engineer",
+        Signer::Supplier => "supplier",
+        Signer::ServiceOwner => "owner of the service",
+        Signer::RiskOwner => "SIRO",
     }
 }
 
@@ -147,32 +144,6 @@ fn setting(name: &SettingName) -> String {
         SettingName::OpenPort(port) => format!("port {port}"),
         SettingName::Firewall => "firewall".to_owned(),
         SettingName::AutoRun => "AutoRun".to_owned(),
-    }
-}
-
-/// How a step stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StepState {
-    /// Not done yet.
-    Open,
-    /// Proven.
-    Verified,
-    /// It was proven, or care needs it, and it is so no longer.
-    Broken,
-    /// Nothing was observed that would tell.
-    Unknown,
-}
-
-impl StepState {
-    /// The word used in every output.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            StepState::Open => "open",
-            StepState::Verified => "verified",
-            StepState::Broken => "broken",
-            StepState::Unknown => "unknown",
-        }
     }
 }
 

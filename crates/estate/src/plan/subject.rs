@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 use wardwatch_model::inventory::{Setting, SettingName};
 use wardwatch_model::{CareClass, Day, Kb};
 
-use super::{how, pack};
+use super::{Duty, Reach, how, pack};
+
+/// The other side of crash reports: where it stands, no report tells.
+pub const COLLECTOR: &str = "collector of crash reports";
 
 /// The family of systems that a device belongs to, as far as it matters for what can be done on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,44 +49,6 @@ impl Family {
             () => Family::Embedded,
         }
     }
-}
-
-/// What a device does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Duty {
-    /// Console of a scanner: MRI, CT, X-ray, ultrasound.
-    ImagingConsole,
-    /// Analyser of a laboratory.
-    LabAnalyser,
-    /// Server of files.
-    FileServer,
-    /// Kiosk or sign.
-    Kiosk,
-    /// PC of a ward or clinic.
-    WardPc,
-    /// Pump or monitor at a bed.
-    Pump,
-    /// Control of a building.
-    BuildingControl,
-    /// Something else.
-    Other,
-}
-
-/// From how far away a device can be reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Reach {
-    /// Only from peers that are listed: a sealed segment.
-    Peers,
-    /// From its segment.
-    Segment,
-    /// Nothing is known; counts as the whole network.
-    NothingKnown,
-    /// From the whole network of the organisation.
-    WholeNetwork,
-    /// From the internet.
-    Internet,
 }
 
 /// What a flow is for, by its port.
@@ -268,7 +233,7 @@ impl Subject {
         let mut flows: Vec<Flow> =
             door.flat_map(|host| ports.iter().map(move |port| tcp(host, *port, true))).collect();
         let collector = how::collector_port(self.family);
-        flows.extend(collector.map(|port| tcp("collector of crash reports", port, false)));
+        flows.extend(collector.map(|port| tcp(COLLECTOR, port, false)));
         flows
     }
 

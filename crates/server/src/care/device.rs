@@ -1,15 +1,15 @@
 //! One device, with everything that is to be said of it.
 //!
-//! In: its reports, what people said of it, the ground. Out: its assessment, and a plan when it gets no
+//! In: its reports, what people and sensors said of it, the ground. Out: its assessment, and a plan when it gets no
 //! fixes any more. Never: what another device reported.
 
-use wardwatch_estate::plan;
 use wardwatch_exposure::rank::{Attacks, HumanImpact, Surroundings};
 use wardwatch_exposure::{Assessment, assess as decide};
-use wardwatch_model::SupportState;
+use wardwatch_model::PlanFacts;
 use wardwatch_store::KeptInventory;
 
 use super::merged::merged;
+use super::protection;
 use super::sector::{Ground, Said};
 
 /// What is to be said of a device.
@@ -27,6 +27,7 @@ pub fn assess(
     reports: Vec<KeptInventory>,
     said: &Said,
     attacks: &Attacks,
+    facts: &PlanFacts,
 ) -> Option<DeviceAnswer> {
     let device = reports.first()?.device.clone();
     let inventory = merged(reports)?;
@@ -34,21 +35,9 @@ pub fn assess(
     let impact = HumanImpact::of(said.class, said.service.is_some());
     let around =
         Surroundings { impact, attacks: Attacks::clone(attacks), ..Surroundings::default() };
+    let plan = protection::standing(ground, &device, &subject, &inventory, said, facts);
+    let plan = plan.map(|plan| wardwatch_estate::plan::page(&plan));
     let (catalogue, tables) = (&ground.catalogue, &ground.tables);
     let assessment = decide(catalogue, tables, &subject, &inventory, &around, ground.today);
-    let plan = assessment.product.as_ref().filter(|_| ended(&assessment)).map(|product| {
-        let subject = plan::Subject::unplaced(
-            device,
-            product.clone(),
-            assessment.support.ends,
-            assessment.installed.clone(),
-            inventory.settings.clone(),
-        );
-        plan::page(&plan::make(&subject, ground.today))
-    });
     Some(DeviceAnswer { assessment, plan })
-}
-
-fn ended(assessment: &Assessment) -> bool {
-    assessment.support.state == SupportState::Ended
 }

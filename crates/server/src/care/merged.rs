@@ -42,7 +42,7 @@ pub fn merged(mut reports: Vec<KeptInventory>) -> Option<Inventory> {
 }
 
 /// Whether a report says which updates are installed, were it none.
-fn lists_updates(inventory: &Inventory) -> bool {
+pub fn lists_updates(inventory: &Inventory) -> bool {
     let all = matches!(
         inventory.report,
         ReportKind::SystemInfo | ReportKind::HotfixList | ReportKind::Agent

@@ -7,6 +7,7 @@ mod answer;
 pub mod attacks;
 mod device;
 mod merged;
+mod protection;
 mod sector;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +20,7 @@ use wardwatch_model::{Day, OrgId};
 pub use answer::{Doubtful, Listed, Surveyed};
 pub use device::{DeviceAnswer, assess};
 pub use merged::merged;
+pub use protection::{Unsupported, plan_of};
 pub use sector::{Ground, Kind, Origin, Placed, Prepared, Said, Sector};
 
 /// The memory; one for the server.

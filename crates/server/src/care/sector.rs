@@ -14,6 +14,7 @@ use wardwatch_exposure::fleet::{Fleet, State, StateId};
 use wardwatch_exposure::rank::{Attacks, HumanImpact, Tables};
 use wardwatch_exposure::survey::{Alike, Devices, Stands};
 use wardwatch_exposure::{Catalogue, Subject};
+use wardwatch_model::inventory::SettingName;
 use wardwatch_model::landscape::Landscape;
 use wardwatch_model::{CareClass, Day, Inventory, Kb, OrgId, ServiceCode, Timestamp};
 use wardwatch_store::DeviceClass;
@@ -49,6 +50,8 @@ pub struct Placed {
     pub kind: u32,
     /// When it reported last.
     pub reported: Timestamp,
+    /// Whether port 445 answers, by its own word; none when it has not said.
+    pub smb_open: Option<bool>,
 }
 
 /// A device worked out, and not yet in its place.
@@ -58,6 +61,7 @@ pub struct Prepared {
     kind: Kind,
     state: State,
     reported: Timestamp,
+    smb_open: Option<bool>,
 }
 
 /// What people said of a device.
@@ -131,7 +135,10 @@ impl Ground {
         let product = subject.product.as_deref();
         let state = State::new(&self.catalogue, product, subject.build, inventory);
         let kind = Kind { name: subject.name, support: subject.support };
-        Prepared { org, device, kind, state, reported }
+        let mut settings = inventory.settings.iter();
+        let smb = settings.find(|setting| setting.name == SettingName::OpenPort(445));
+        let smb_open = smb.map(|setting| setting.on);
+        Prepared { org, device, kind, state, reported, smb_open }
     }
 }
 
@@ -160,6 +167,7 @@ impl Sector {
                 state: self.fleet.enter(one.state),
                 kind: self.kind(one.kind),
                 reported: one.reported,
+                smb_open: one.smb_open,
             };
             let org = self.org(one.org);
             self.devices[org as usize].insert(one.device.into(), place);

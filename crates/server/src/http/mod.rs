@@ -28,6 +28,7 @@ mod me;
 mod organisation;
 mod overview;
 mod person;
+mod plan;
 pub mod problem;
 mod request;
 mod retention;
@@ -113,6 +114,12 @@ fn endpoints() -> Vec<Endpoint> {
         exposure::devices::endpoint(),
         exposure::device::endpoint(),
         lifecycle::endpoint(),
+        plan::list::endpoint(),
+        plan::get::endpoint(),
+        plan::place::endpoint(),
+        plan::sign::endpoint(),
+        plan::flow::endpoint(),
+        plan::flows::endpoint(),
         landscape::get::endpoint(),
         landscape::load::endpoint(),
         alert::list::endpoint(),

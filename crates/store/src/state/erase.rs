@@ -90,10 +90,11 @@ impl State {
             let done = sqlx::query(statement).bind(org.as_str()).execute(&mut *tx).await?;
             *count = done.rows_affected();
         }
-        sqlx::query("DELETE FROM alert_answers WHERE org = ?")
-            .bind(org.as_str())
-            .execute(&mut *tx)
-            .await?;
+        for rest in
+            ["DELETE FROM alert_answers WHERE org = ?", "DELETE FROM plan_facts WHERE org = ?"]
+        {
+            sqlx::query(rest).bind(org.as_str()).execute(&mut *tx).await?;
+        }
         sqlx::query("DELETE FROM campaigns WHERE id NOT IN (SELECT campaign FROM campaign_parts)")
             .execute(&mut *tx)
             .await?;

@@ -94,6 +94,21 @@ impl State {
         Ok(found)
     }
 
+    /// All reports of some devices of the scope. Whoever asks says for which list it is.
+    pub async fn listed_inventories(
+        &self,
+        scope: &TenantScope,
+        devices: &[(OrgId, String)],
+    ) -> Result<Vec<Vec<KeptInventory>>, StoreError> {
+        let mut found = Vec::with_capacity(devices.len());
+        for (org, device) in devices {
+            scope.must_cover(org)?;
+            found.push(self.reports(org, device).await?);
+        }
+        self.was_surveyed(scope, "read.inventories").await?;
+        Ok(found)
+    }
+
     async fn reports(&self, org: &OrgId, device: &str) -> Result<Vec<KeptInventory>, StoreError> {
         let rows = sqlx::query(
             "SELECT org, device, received, body FROM inventories WHERE org = ? AND device = ?

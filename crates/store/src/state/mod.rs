@@ -31,6 +31,7 @@ pub(crate) mod outbox;
 pub(crate) mod overview;
 pub(crate) mod own_rules;
 pub(crate) mod people;
+pub(crate) mod plans;
 pub(crate) mod principals;
 pub(crate) mod retention;
 pub(crate) mod row;

@@ -36,12 +36,13 @@ async fn handle(
     let org: OrgId = org.parse().map_err(|_| Problem::not_found("device"))?;
     let scope = request::narrowed(scope, Some(&org))?;
     let reports = app.state.device_inventories(&scope, &org, &name).await?;
+    let facts = app.state.plan_facts(&scope, &org, &name).await?;
     let seen: Vec<ReportSeen> = reports.iter().map(report).collect();
     let (ground, said, attacks) = ready(&app)?
         .read(|sector| (sector.ground.clone(), sector.said(&org, &name), sector.attacks.clone()));
     let landscape = in_use(&ground);
     let (asked, catalogue) = (query.cve, Arc::clone(&ground.catalogue));
-    let work = move || assess(&ground, reports, &said, &attacks);
+    let work = move || assess(&ground, reports, &said, &attacks, &facts);
     let answer = tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "a device could not be assessed");
         Problem::busy("the device could not be assessed: try again")

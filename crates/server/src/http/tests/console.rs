@@ -23,6 +23,7 @@ fn pages(sector: &Sector, whose: &str) -> Vec<String> {
         "/exposure",
         "/alerts",
         "/lifecycle",
+        "/plans",
         "/hunt",
         "/rules",
         "/rules/copies",
@@ -45,6 +46,7 @@ fn pages(sector: &Sector, whose: &str) -> Vec<String> {
         format!("/organisations/{whose}"),
         format!("/devices/{whose}/{whose}-PC1"),
         format!("/devices/{whose}/{whose}-PC1?all=true"),
+        format!("/plans/{whose}/{whose}-PC1"),
         format!("/alerts/{}", of.alert),
         format!("/rules/{}", of.rule.0),
         format!("/hunt/{}", of.hunt),
@@ -195,6 +197,25 @@ async fn a_device_is_classified_and_an_alert_is_answered() {
     let board = sector.session_of("ZZ1", Role::Board).await;
     let answer = form(&sector, &board, &format!("{alert}/sign"), ours, sign).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn every_question_of_the_library_has_an_answer() {
+    let sector = Sector::new().await;
+    let session = sector.session_of("ZZ1", Role::Analyst).await;
+    let library = sector.get(&session, "/hunt").await.text;
+    let questions: Vec<&str> = library.split("href=\"/hunt?sql=").skip(1).collect();
+    assert!(questions.len() >= 4, "{library}");
+    for question in questions {
+        let sql = question.split('"').next().unwrap();
+        let asked = format!("sql={sql}&hours=876000");
+        let ours = Some("http://ward.example");
+        let answer = form(&sector, &session, "/hunt", ours, &asked).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{sql}: {}", answer.text);
+        let page = answer.headers[header::LOCATION].to_str().unwrap();
+        let page = sector.get(&session, page).await.text;
+        assert!(page.contains("Whole result"), "{sql}: {page}");
+    }
 }
 
 #[tokio::test]

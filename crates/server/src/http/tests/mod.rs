@@ -11,6 +11,7 @@ mod live;
 mod management;
 mod notifications;
 mod oidc;
+mod plans;
 mod rules;
 mod secrets;
 mod sector;

@@ -106,6 +106,7 @@ const LISTS: &[(&str, &[&str])] = &[
     ("/api/v1/rules/coverage", &["", "?days=400"]),
     ("/api/v1/exposures", &["", "?limit=500", "?exploited=true", "?cve=CVE-2017-0144"]),
     ("/api/v1/lifecycle", &["", "?months=120"]),
+    ("/api/v1/plans", &["", "?limit=100"]),
     ("/api/v1/alerts", &["", "?ended=true"]),
     ("/api/v1/suppressions", &["", "?ended=true", "?limit=500"]),
     ("/api/v1/incidents", &["", "?limit=500", "?device=ZZ2-PC1", "?state=open", "?level=low"]),
@@ -319,6 +320,41 @@ fn own_text() -> &'static str {
     "title: Mine\nid: own\nlogsource: {product: linux}\ndetection: {s: {A: c}, condition: s}\n"
 }
 
+/// Attempts at protection plans, and at what is said for them.
+fn of_plans() -> Vec<Attempt> {
+    let mut all = Vec::new();
+    let ways = [
+        ("get", "/api/v1/devices/{org}/{name}/plan", None),
+        ("put", "/api/v1/devices/{org}/{name}/placing", Some(json!({ "duty": "kiosk" }))),
+        (
+            "post",
+            "/api/v1/devices/{org}/{name}/plan/sign",
+            Some(json!({ "step": "leave", "signer": "risk_owner" })),
+        ),
+        (
+            "post",
+            "/api/v1/devices/{org}/{name}/plan/flow",
+            Some(json!({ "peer": "p", "port": 1, "inward": true, "needed": true })),
+        ),
+    ];
+    for (method, endpoint, body) in ways {
+        for place in ["ZZ2/ZZ2-PC1", "ZZ1/ZZ2-PC1"] {
+            // A device of one's own may be spoken of before it is heard from, whatever its name.
+            if method == "put" && place.starts_with("ZZ1") {
+                continue;
+            }
+            let path = endpoint.replace("{org}/{name}", place);
+            all.push(attempt(method, endpoint, path, body.clone(), Refused));
+        }
+    }
+    let seen = "/api/v1/flows";
+    let flows = json!({
+        "org": "ZZ2", "from": "2017-05-01", "through": "2017-05-02", "devices": ["ZZ2-PC1"],
+    });
+    all.push(attempt("post", seen, seen.to_owned(), Some(flows), Refused));
+    all
+}
+
 /// Attempts at what devices run and at answers to alerts.
 fn of_care(sector: &Sector) -> Vec<Attempt> {
     let mut all = Vec::new();
@@ -332,6 +368,7 @@ fn of_care(sector: &Sector) -> Vec<Attempt> {
         let path = format!("/api/v1/exposures/CVE-2017-0144/devices{query}");
         all.push(attempt("get", devices, path, None, expected));
     }
+    all.extend(of_plans());
     let device = "/api/v1/devices/{org}/{name}/exposures";
     for path in ["ZZ2/ZZ2-PC1", "ZZ1/ZZ2-PC1", "ZZ2/ZZ1-PC1"] {
         let path = format!("/api/v1/devices/{path}/exposures");

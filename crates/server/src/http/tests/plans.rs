@@ -1,0 +1,125 @@
+//! Protection plans: what people and sensors say, and how steps turn by it.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use wardwatch_model::Role;
+
+use super::sector::Sector;
+
+const PLAN: &str = "/api/v1/devices/ZZ1/ZZ1-PC1/plan";
+
+fn step<'v>(plan: &'v Value, kind: &str) -> &'v Value {
+    let steps = plan["steps"].as_array().unwrap();
+    steps.iter().find(|step| step["kind"] == kind).unwrap_or_else(|| panic!("no {kind}: {plan}"))
+}
+
+fn flows(from: &str, through: &str, flows: &Value) -> Value {
+    json!({ "org": "ZZ1", "from": from, "through": through, "devices": ["ZZ1-PC1"], "flows": flows })
+}
+
+#[tokio::test]
+async fn steps_turn_by_what_a_sensor_saw_and_people_signed() {
+    let sector = Sector::new().await;
+    let engineer = sector.session_of("ZZ1", Role::ClinicalEngineer).await;
+    let before = sector.get(&engineer, PLAN).await.json();
+    assert_eq!(step(&before, "wall")["state"], "unknown");
+    assert_eq!(before["passive"], true, "nobody has classified it");
+
+    let placing = json!({
+        "duty": "imaging_console", "what": "MRI console", "supplier": "Lumen Imaging",
+        "jump_host": "jump-1", "reach": "segment",
+    });
+    let path = "/api/v1/devices/ZZ1/ZZ1-PC1/placing";
+    let placed = sector.ask(&engineer, "PUT", path, Some(placing)).await;
+    assert_eq!(placed.status, StatusCode::NO_CONTENT, "{}", placed.text);
+    let pacs = json!([{
+        "device": "ZZ1-PC1", "peer": "pacs-1", "port": 104, "inward": false, "first": "2017-04-27",
+    }]);
+    let seen = flows("2017-04-27", "2017-05-11", &pacs);
+    let taken = sector.post(&engineer, "/api/v1/flows", seen).await;
+    assert_eq!(taken.json(), json!({ "devices": 1, "flows": 1, "strangers": 0 }), "{}", taken.text);
+    let learnt = sector.get(&engineer, PLAN).await.json();
+    assert!(learnt["about"].as_str().unwrap().starts_with("MRI console on "), "{learnt}");
+    for proven in ["wall", "care", "file_sharing"] {
+        assert_eq!(step(&learnt, proven)["state"], "verified", "{learnt:#}");
+    }
+    assert_eq!(learnt["keep"][0]["peer"], "pacs-1");
+    assert!(learnt["page"].as_str().unwrap().contains("1. Cut everything but care [verified]"));
+
+    // A stranger breaks what was proven, and does not become part of the plan.
+    let worm = json!([{ "device": "ZZ1-PC1", "peer": "wpc-7", "port": 445, "inward": true }]);
+    let seen = flows("2017-05-12", "2017-05-12", &worm);
+    let taken = sector.post(&engineer, "/api/v1/flows", seen).await.json();
+    assert_eq!(taken["strangers"], 1);
+    let broken = sector.get(&engineer, PLAN).await.json();
+    assert_eq!(step(&broken, "file_sharing")["state"], "broken", "{broken:#}");
+    assert_eq!(broken["others"][0]["peer"], "wpc-7");
+    let list = sector.get(&engineer, "/api/v1/plans").await.json();
+    assert_eq!(list["items"][0]["device"], "ZZ1-PC1");
+    assert_eq!(list["items"][0]["duty"], "imaging_console");
+    assert!(list["items"][0]["steps"]["broken"].as_u64() >= Some(1), "{list:#}");
+    assert!(list["items"][0]["reasons"].to_string().contains("port 445 answers"), "{list:#}");
+
+    // Care needs it after all: a person says so, and the audit keeps it.
+    let judged = json!({ "peer": "wpc-7", "port": 445, "inward": true, "needed": true });
+    let judged = sector.post(&engineer, &format!("{PLAN}/flow"), judged).await;
+    assert_eq!(judged.status, StatusCode::OK, "{}", judged.text);
+    let signed = json!({ "step": "updates", "signer": "supplier", "note": "letter of 4 May" });
+    let signed = sector.post(&engineer, &format!("{PLAN}/sign"), signed).await.json();
+    assert_eq!(step(&signed, "updates")["state"], "verified", "{signed:#}");
+    assert_eq!(signed["signatures"][0]["note"], "letter of 4 May");
+    let root = sector.session("root").await;
+    let audit = sector.get(&root, "/api/v1/audit?limit=500").await.text;
+    for action in ["plan.place", "plan.flows_seen", "plan.flow", "plan.sign"] {
+        assert!(audit.contains(&format!("\"{action}\"")), "{action}");
+    }
+    let report = sector.get(&engineer, "/api/v1/devices/ZZ1/ZZ1-PC1/exposures").await.json();
+    assert!(report["plan"].as_str().unwrap().contains("MRI console on "), "one plan everywhere");
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_and_changes_nothing() {
+    let sector = Sector::new().await;
+    let engineer = sector.session_of("ZZ1", Role::ClinicalEngineer).await;
+    let before = sector.get(&engineer, PLAN).await.text;
+    let flow = |more: Value| {
+        let mut flow = json!({ "device": "ZZ1-PC1", "peer": "p", "port": 104, "inward": false });
+        flow.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!([flow])
+    };
+    for (seen, why) in [
+        (flows("2017-05-12", "2017-05-11", &json!([])), "no time of"),
+        (flows("2017-05-12", "2017-05-13", &json!([])), "lies in the future"),
+        (flows("2015-05-12", "2017-05-11", &json!([])), "no time of"),
+        (flows("2017-05-01", "2017-05-11", &flow(json!({ "protocol": "icmp" }))), "flow 1"),
+        (flows("2017-05-01", "2017-05-11", &flow(json!({ "last": "2017-05-12" }))), "flow 1"),
+        (flows("2017-05-01", "2017-05-11", &flow(json!({ "peer": "a\u{1b}[2J" }))), "a name has"),
+        (json!({ "org": "ZZ1", "from": "2017-05-01", "through": "2017-05-02" }), "names no device"),
+    ] {
+        let refused = sector.post(&engineer, "/api/v1/flows", seen).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+        assert!(refused.detail().contains(why), "{}", refused.text);
+    }
+    for (body, why) in [
+        (json!({ "step": "wall", "signer": "risk_owner" }), "data proves it"),
+        (json!({ "step": "wall" }), "data proves it"),
+        (json!({ "step": "restore", "signer": "supplier" }), "looked at by hand"),
+        (json!({ "step": "leave", "signer": "risk_owner", "until": "2017-05-01" }), "in the past"),
+        (json!({ "step": "remote", "signer": "supplier" }), "has no step"),
+    ] {
+        let refused = sector.post(&engineer, &format!("{PLAN}/sign"), body).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+        assert!(refused.detail().contains(why), "{}", refused.text);
+    }
+    let judged = json!({ "peer": "never-seen", "port": 1, "inward": true, "needed": true });
+    let refused = sector.post(&engineer, &format!("{PLAN}/flow"), judged).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    assert_eq!(sector.get(&engineer, PLAN).await.text, before);
+    let none = sector.get(&engineer, "/api/v1/devices/ZZ1/ZZ1-PC9/plan").await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    // Whoever only looks on signs nothing.
+    let board = sector.session_of("ZZ1", Role::Board).await;
+    let body = json!({ "step": "leave", "signer": "risk_owner" });
+    let refused = sector.post(&board, &format!("{PLAN}/sign"), body).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}

@@ -1,0 +1,170 @@
+//! What people and sensors said of devices for their protection plans.
+//!
+//! In: devices of one organisation, and how their facts change. Out: facts within a scope. Never: half
+//! a change; a change that the audit does not have; anything outside the scope.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use sqlx::{Row, SqliteConnection};
+use wardwatch_model::plan::PlanFacts;
+use wardwatch_model::{OrgId, Permission, StepKind, Timestamp};
+
+use crate::error::StoreError;
+use crate::scope::TenantScope;
+use crate::state::audit::{self, Fact};
+use crate::state::{State, row};
+
+/// Devices of one organisation of which something may be said.
+const MAX_DEVICES: u64 = 50_000;
+
+/// What is done to the facts of devices, and what the audit says of it.
+#[derive(Debug, Clone)]
+pub struct PlanChange<'c> {
+    /// The devices' organisation.
+    pub org: &'c OrgId,
+    /// The devices.
+    pub devices: &'c BTreeSet<&'c str>,
+    /// The word for it in the audit.
+    pub action: &'c str,
+    /// What stands there with it.
+    pub detail: Value,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl State {
+    /// What was said of a device; nothing of one outside the scope.
+    pub async fn plan_facts(
+        &self,
+        scope: &TenantScope,
+        org: &OrgId,
+        device: &str,
+    ) -> Result<PlanFacts, StoreError> {
+        if !scope.covers(org) {
+            return Ok(PlanFacts::default());
+        }
+        let mut connection = self.readers().acquire().await?;
+        let facts = stored(&mut connection, org, device).await?;
+        drop(connection);
+        self.was_read(scope, "read.plan", device, std::iter::once(org)).await?;
+        Ok(facts)
+    }
+
+    /// What was said of the devices of the scope, where anything was.
+    pub async fn all_plan_facts(
+        &self,
+        scope: &TenantScope,
+    ) -> Result<BTreeMap<(OrgId, String), PlanFacts>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT org, device, body FROM plan_facts
+             WHERE org IN (SELECT value FROM json_each(?))",
+        )
+        .bind(scope.json())
+        .fetch_all(self.readers())
+        .await?;
+        let facts = rows
+            .iter()
+            .map(|found| {
+                let facts = row::body("facts of a plan", found.try_get(2)?)?;
+                Ok(((row::word(found, 0)?, found.try_get(1)?), facts))
+            })
+            .collect::<Result<_, StoreError>>()?;
+        self.was_surveyed(scope, "read.plans").await?;
+        Ok(facts)
+    }
+
+    /// Changes what is said of devices, all of them or none.
+    pub async fn change_plan_facts<T>(
+        &self,
+        scope: &TenantScope,
+        change: PlanChange<'_>,
+        mut with: impl FnMut(&str, &mut PlanFacts) -> T,
+    ) -> Result<Vec<T>, StoreError> {
+        scope.must_be_for(Permission::ClassifyDevices)?;
+        scope.must_cover(change.org)?;
+        let mut tx = self.write().await?;
+        let mut results = Vec::with_capacity(change.devices.len());
+        for device in change.devices {
+            let mut facts = stored(&mut tx, change.org, device).await?;
+            results.push(with(device, &mut facts));
+            put(&mut tx, change.org, device, &facts).await?;
+        }
+        let held = sqlx::query("SELECT count(*) FROM plan_facts WHERE org = ?")
+            .bind(change.org.as_str())
+            .fetch_one(&mut *tx)
+            .await?;
+        if row::count(&held, 0)? > MAX_DEVICES {
+            return Err(StoreError::TooMany { what: "devices with a plan", limit: MAX_DEVICES });
+        }
+        let target = match change.devices.first() {
+            Some(first) if change.devices.len() == 1 => first,
+            _ => "",
+        };
+        let fact = Fact {
+            time: change.now,
+            actor: scope.actor(),
+            org: Some(change.org),
+            action: change.action,
+            target,
+            detail: json!({ "devices": change.devices.len(), "said": change.detail }),
+        };
+        audit::append(&mut tx, fact).await?;
+        tx.commit().await?;
+        Ok(results)
+    }
+
+    /// Remembers that steps of a plan were proven, so that they can be broken.
+    pub async fn hold_steps(
+        &self,
+        scope: &TenantScope,
+        org: &OrgId,
+        device: &str,
+        steps: &BTreeSet<StepKind>,
+    ) -> Result<(), StoreError> {
+        scope.must_cover(org)?;
+        let mut tx = self.write().await?;
+        let mut facts = stored(&mut tx, org, device).await?;
+        let before = facts.held.len();
+        facts.held.extend(steps);
+        if facts.held.len() > before {
+            put(&mut tx, org, device, &facts).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+async fn stored(
+    connection: &mut SqliteConnection,
+    org: &OrgId,
+    device: &str,
+) -> Result<PlanFacts, StoreError> {
+    let found = sqlx::query("SELECT body FROM plan_facts WHERE org = ? AND device = ?")
+        .bind(org.as_str())
+        .bind(device)
+        .fetch_optional(connection)
+        .await?;
+    match found {
+        Some(found) => row::body("facts of a plan", found.try_get(0)?),
+        None => Ok(PlanFacts::default()),
+    }
+}
+
+async fn put(
+    connection: &mut SqliteConnection,
+    org: &OrgId,
+    device: &str,
+    facts: &PlanFacts,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO plan_facts (org, device, body) VALUES (?, ?, ?)
+         ON CONFLICT (org, device) DO UPDATE SET body = excluded.body",
+    )
+    .bind(org.as_str())
+    .bind(device)
+    .bind(row::to_body("facts of a plan", facts)?)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
