@@ -17,7 +17,7 @@ pub struct Page<'p> {
 }
 
 /// Pages of the way around: path, name, and what one must be allowed to see it.
-const WAYS: [(&str, &str, &str); 12] = [
+const WAYS: [(&str, &str, &str); 13] = [
     ("/", "Now", "read_findings"),
     ("/incidents", "Incidents", "read_findings"),
     ("/campaigns", "Campaigns", "read_findings"),
@@ -26,6 +26,7 @@ const WAYS: [(&str, &str, &str); 12] = [
     ("/exposure", "Exposure and updates", "read_findings"),
     ("/alerts", "Alerts from the centre", "read_findings"),
     ("/lifecycle", "Lifecycle", "read_findings"),
+    ("/plans", "Protection plans", "read_findings"),
     ("/hunt", "Hunt", "read_events"),
     ("/rules", "Rules", "read_findings"),
     ("/reports", "Reports", "read_findings"),
@@ -126,6 +127,7 @@ fn keys() -> Markup {
         ("g e", "Exposure"),
         ("g a", "Alerts"),
         ("g l", "Lifecycle"),
+        ("g p", "Protection plans"),
         ("g r", "Rules"),
     ];
     html! {

@@ -119,8 +119,17 @@ const live = () => {
 
   const open = () => {
     source = new EventSource("/api/v1/live");
-    source.addEventListener("open", () => say("Live"));
-    source.addEventListener("error", () => say("Connection lost, trying again"));
+    let lost = false;
+    source.addEventListener("open", () => {
+      say("Live");
+      // What happened meanwhile is on the page that the server makes now.
+      if (lost) soon();
+      lost = false;
+    });
+    source.addEventListener("error", () => {
+      lost = true;
+      say("Connection lost, trying again");
+    });
     for (const name of ["incident", "campaign", "missed"]) source.addEventListener(name, soon);
   };
   if (pause) {
@@ -159,7 +168,7 @@ const keys = () => {
     const target = $(query, here() || document) || $(query);
     if (target) target.click();
   };
-  const places = { n: "/", i: "/incidents", c: "/campaigns", o: "/organisations", d: "/devices", h: "/hunt", e: "/exposure", l: "/lifecycle", a: "/alerts", r: "/rules" };
+  const places = { n: "/", i: "/incidents", c: "/campaigns", o: "/organisations", d: "/devices", h: "/hunt", e: "/exposure", l: "/lifecycle", p: "/plans", a: "/alerts", r: "/rules" };
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");

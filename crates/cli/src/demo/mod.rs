@@ -5,6 +5,7 @@
 //! doors. Never: a way in that others do not have; an address that others can reach; a real name.
 
 mod live;
+mod plans;
 mod prepare;
 
 use std::time::Duration;
@@ -14,7 +15,7 @@ use clap::Args;
 use wardwatch_api::Secret;
 use wardwatch_api::session::{Login, Opened};
 use wardwatch_exercise::estate::{Scale, Scenario, Sector};
-use wardwatch_model::Timestamp;
+use wardwatch_model::{Day, Timestamp};
 
 use crate::remote::client::{Client, Server};
 
@@ -64,7 +65,9 @@ fn run(args: &DemoArgs, address: &str, administrator: &str) -> Result<()> {
     let people = prepare::People::new()?;
     let senders = {
         let client = log_in(address, wardwatch_server::serve::FIRST_NAME, administrator)?;
-        prepare::sector(&client, &sector, &people)?
+        let senders = prepare::sector(&client, &sector, &people)?;
+        plans::say(&client, &sector, Day::of(now()))?;
+        senders
     };
     prepare::inventories(address, &sector, &senders)?;
     prepare::alert(&log_in(address, people.analyst(), people.password())?)?;

@@ -97,11 +97,10 @@ fn view(visit: &Visit, org: &OrgId, name: &str, known: &Known, wanted: &Wanted) 
         @if let Ok(report) = &known.report {
             (updates(report))
             (holes(org, name, report, wanted))
-            @if let Some(plan) = &report.plan {
+            @if report.plan.is_some() {
                 section.card aria-labelledby="plan" {
                     h2 #plan { "Protection plan" }
-                    p.soft.no-print { "It gets no fixes any more: this is what to do instead. It prints on one page." }
-                    pre.plan { (shown(plan)) }
+                    p { "It gets no fixes any more. What to do instead, how far it is, and a page to print: " a href=(super::plan::address(org, name)) { "its protection plan" } "." }
                 }
             }
         }

@@ -17,6 +17,8 @@ pub mod now;
 mod organisation;
 mod organisations;
 mod plain;
+mod plan;
+mod plans;
 mod reports;
 mod request;
 mod rules;
@@ -49,6 +51,9 @@ pub fn routes() -> Router<Ask> {
         .route("/alerts/{id}", get(alerts::show))
         .route("/alerts/{id}/{verb}", post(alerts::change))
         .route("/lifecycle", get(lifecycle::show))
+        .route("/plans", get(plans::show))
+        .route("/plans/{org}/{name}", get(plan::show))
+        .route("/plans/{org}/{name}/{verb}", post(plan::change))
         .route("/hunt", get(hunt::show).post(hunt::start))
         .route("/hunt/{id}", get(hunt::one))
         .route("/hunt/{id}/{verb}", post(hunt::change))
