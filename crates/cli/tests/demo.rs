@@ -3,105 +3,20 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod demonstration;
 mod sector;
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use sector::{agent, ward};
-use serde_json::{Value, json};
+use demonstration::{Demo, PATIENCE};
+use sector::ward;
+use serde_json::Value;
 use wardwatch_exercise::estate::{Scale, Scenario, Sector};
 use wardwatch_exercise::telemetry::{Nature, Story};
 use wardwatch_model::Timestamp;
 
-/// Longest wait for anything; only a defect waits so long.
-const PATIENCE: Duration = Duration::from_secs(240);
 const SEED: u64 = 20_170_512;
-
-/// A server that demonstrates, ended with the test.
-struct Demo {
-    server: Child,
-    address: String,
-    password: String,
-    told: std::sync::mpsc::Receiver<String>,
-    _folder: tempfile::TempDir,
-}
-
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
-
-impl Demo {
-    fn start(speed: &str) -> Demo {
-        let folder = tempfile::tempdir().unwrap();
-        let mut server = ward()
-            .args(["serve", "--demo", "--demo-speed", speed, "--demo-rate", "20"])
-            .args(["--listen", "127.0.0.1:0", "--keep-free", "0"])
-            .arg("--data")
-            .arg(folder.path().join("data"))
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let lines = BufReader::new(server.stderr.take().unwrap()).lines();
-        let (tell, told) = std::sync::mpsc::channel();
-        std::thread::spawn(move || {
-            lines.map_while(Result::ok).try_for_each(|line| tell.send(line))
-        });
-        let mut demo =
-            Demo { server, address: String::new(), password: String::new(), told, _folder: folder };
-        let line = demo.wait_for("serving at ");
-        demo.address =
-            line.split_whitespace().find(|word| word.starts_with("http")).unwrap().into();
-        let line = demo.wait_for("all with the password ");
-        demo.password = line.rsplit(' ').next().unwrap().to_owned();
-        demo
-    }
-
-    /// The next line with these words.
-    fn wait_for(&self, words: &str) -> String {
-        let started = Instant::now();
-        let mut heard = Vec::new();
-        loop {
-            let left = PATIENCE.checked_sub(started.elapsed());
-            let Some(Ok(line)) = left.map(|left| self.told.recv_timeout(left)) else {
-                panic!("'{words}' was not told: {heard:#?}");
-            };
-            assert!(!line.contains("the demonstration ended"), "{line}");
-            if line.contains(words) {
-                return line;
-            }
-            heard.push(line);
-        }
-    }
-
-    fn session(&self, name: &str) -> String {
-        let login = json!({ "name": name, "password": self.password, "bearer": true });
-        let mut answer = agent()
-            .post(format!("{}/api/v1/session", self.address))
-            .header("content-type", "application/json")
-            .send(&serde_json::to_vec(&login).unwrap()[..])
-            .unwrap();
-        let opened: Value =
-            serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
-        opened["secret"].as_str().unwrap().to_owned()
-    }
-
-    fn get(&self, session: &str, path: &str) -> Value {
-        let mut answer = agent()
-            .get(format!("{}{path}", self.address))
-            .header("authorization", format!("Bearer {session}"))
-            .call()
-            .unwrap();
-        let text = answer.body_mut().with_config().limit(64 << 20).read_to_string().unwrap();
-        assert!(answer.status().is_success(), "{path}: {text}");
-        serde_json::from_str(&text).unwrap()
-    }
-}
 
 /// Short names of devices, without their domain.
 fn devices(list: &Value) -> BTreeSet<String> {

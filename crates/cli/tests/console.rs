@@ -1,0 +1,200 @@
+//! The console in a real browser, on the living demonstration: people's first tasks with their clicks
+//! counted, keys alone, live lists, and no barrier that axe can find.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod browser;
+mod demonstration;
+mod sector;
+
+use browser::Browser;
+use demonstration::Demo;
+use fantoccini::Locator;
+use serde_json::{Value, json};
+
+/// Pages to look at; `{incident}`, `{campaign}` and `{alert}` stand for the first of each.
+const PAGES: [&str; 25] = [
+    "/",
+    "/incidents",
+    "/incidents/{incident}",
+    "/incidents/{incident}?tab=alerts",
+    "/incidents/{incident}?tab=devices",
+    "/incidents/{incident}?tab=evidence",
+    "/incidents/{incident}?tab=notes",
+    "/campaigns",
+    "/campaigns/{campaign}",
+    "/organisations",
+    "/organisations/ZZT001",
+    "/devices",
+    "/exposure",
+    "/exposure/CVE-2017-0144",
+    "/alerts",
+    "/alerts/{alert}",
+    "/lifecycle",
+    "/plans",
+    "/plans/{legacy}",
+    "/devices/{legacy}",
+    "/hunt",
+    "/rules",
+    "/reports",
+    "/settings",
+    "/care",
+];
+
+fn first(demo: &Demo, session: &str, path: &str) -> String {
+    let answer = demo.get(session, path);
+    let list = if answer["items"].is_array() { &answer["items"] } else { &answer };
+    list[0]["id"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_do_their_first_tasks_in_few_clicks_with_keys_and_without_barriers() {
+    if !browser::is_here() {
+        return;
+    }
+    let demo = Demo::start("60");
+    demo.wait_for("all of the story has happened");
+    let session = demo.session("ana");
+    let browser = Browser::open(&demo.address).await;
+
+    few_clicks(&browser, &demo).await;
+    keys_alone(&browser).await;
+    live(&browser, &demo).await;
+    barriers(&browser, &demo, &session).await;
+}
+
+/// What people come for, from their first page, in no more clicks than asked of us.
+async fn few_clicks(browser: &Browser, demo: &Demo) {
+    browser.log_in("ana", &demo.password).await;
+    browser.home().await;
+    browser.click("[data-live] tbody tr td a").await;
+    browser.click("[data-key=a]").await;
+    browser.wait_for_text("main", "ana works on it").await;
+    browser.within_clicks(2, "the analyst takes the most urgent incident");
+
+    browser.home().await;
+    browser.click(".around a[href='/campaigns']").await;
+    browser.click("tbody tr td a").await;
+    browser.wait_for_text("h1 + p", "out of support").await;
+    browser.wait_for_text("#growth", "How it grew").await;
+    browser
+        .within_clicks(2, "the analyst sees a campaign, its growth and its share of old devices");
+
+    browser.change_to("ian", &demo.password).await;
+    browser.home().await;
+    browser.click(".around a[href='/alerts']").await;
+    browser.click("td[data-name='Open devices'] a").await;
+    browser.wait_for_text("h1", "CVE-2017-0144").await;
+    assert!(browser.text("tbody tr").await.contains("ZZ"), "devices are listed");
+    browser.within_clicks(2, "the IT manager sees which devices are open to an alert");
+
+    browser.home().await;
+    browser.click(".around a[href='/alerts']").await;
+    browser.click("tbody td.wide-text a").await;
+    browser.click("form[action$='/acknowledge'] button").await;
+    browser.wait_for_text("td[data-name=Acknowledged]", "ian").await;
+    browser.click("td details summary").await;
+    browser.click("form[action$='/sign'] button").await;
+    browser.wait_for_text("td[data-name=Signed]", "ian").await;
+    browser.within_clicks(5, "the IT manager acknowledges and signs what devices filled in");
+
+    browser.home().await;
+    browser.click(".around a[href='/lifecycle']").await;
+    browser.wait_for_text("main", "What leaves, the soonest first").await;
+    browser.within_clicks(1, "the IT manager sees what leaves support");
+
+    browser.change_to("cleo", &demo.password).await;
+    browser.home().await;
+    browser.click(".around a[href='/plans']").await;
+    browser.click("main td a[href^='/plans/']").await;
+    browser.wait_for_text("h1", "Protection plan of").await;
+    assert!(browser.text("pre.plan").await.contains("PROTECTION PLAN"));
+    browser.within_clicks(2, "the clinical engineer opens a device's protection plan");
+
+    browser.change_to("bo", &demo.password).await;
+    browser.home().await;
+    browser.click(".around a[href='/reports']").await;
+    browser.wait_for_text("h1", "Board report").await;
+    browser.within_clicks(1, "the board member has the page to read aloud");
+
+    browser.change_to("cath", &demo.password).await;
+    browser.home().await;
+    browser.wait_for_text("main.care h1", "").await;
+    assert_eq!(browser.client.find_all(Locator::Css(".around a")).await.unwrap().len(), 3);
+    browser.within_clicks(0, "the owner of a care home sees whether she is fine");
+    browser.change_to("ana", &demo.password).await;
+}
+
+/// Without a mouse: down the list, into an incident, given back; and letters in fields are letters.
+async fn keys_alone(browser: &Browser) {
+    browser.go("/incidents?state=open").await;
+    browser.press("j").await;
+    browser.wait("tr.here").await;
+    browser.press("j").await;
+    browser.press("k").await;
+    browser.press("\u{E007}").await;
+    browser.wait("[data-key]").await;
+    assert!(browser.path().await.starts_with("/incidents/"));
+    let taken = browser.text("main").await.contains("ana works on it");
+    browser.press(if taken { "e" } else { "a" }).await;
+    let then = if taken { "nobody works on it" } else { "ana works on it" };
+    browser.wait_for_text("main", then).await;
+    browser.press("gl").await;
+    browser.wait_for_text("h1", "Lifecycle").await;
+    browser.press("/").await;
+    browser.press("gi?").await;
+    assert_eq!(browser.path().await, "/lifecycle");
+}
+
+/// A new incident waits behind a button and moves nothing.
+async fn live(browser: &Browser, demo: &Demo) {
+    browser.go("/incidents?state=open").await;
+    browser.wait_for_text("#connection", "Live").await;
+    let before = browser.text("[data-live] tbody").await;
+    let administrator = demo.administrator();
+    let sender = json!({ "name": "one more", "org": "ZZP00001" });
+    let made: Value = demo.post(&administrator, "/api/v1/senders", &sender);
+    let now = wardwatch_model::Timestamp { micros: sector::now() * 1_000_000 };
+    let event = json!({
+        "EventTime": now.to_string(), "Hostname": "ZZP00001-PC-1", "EventID": 1,
+        "Channel": "Microsoft-Windows-Sysmon/Operational",
+        "Image": "C:\\Windows\\System32\\vssadmin.exe",
+        "CommandLine": "vssadmin delete shadows /all /quiet <img src=x onerror=alert(1)>",
+        "ParentImage": "C:\\Windows\\System32\\cmd.exe", "User": "ZZP00001\\\u{202E}eve",
+    });
+    let token = made["secret"].as_str().unwrap();
+    demo.bulk(token, &format!("{{\"create\":{{}}}}\n{event}\n"));
+    browser.wait_for_text("#waiting", "new row").await;
+    assert_eq!(browser.text("[data-live] tbody").await, before, "nothing moved");
+    browser.click("#waiting button").await;
+    browser.wait("[data-live] tbody tr:nth-child(3)").await;
+    // What the attacker wrote is text.
+    browser.click("a[href*='/organisations/ZZP00001']").await;
+    browser.click("[data-live] tr td a, main tbody tr td.wide-text a").await;
+    browser.wait("[data-key=a]").await;
+    assert!(browser.text("main").await.contains("<img src=x onerror=alert(1)>"));
+}
+
+async fn barriers(browser: &Browser, demo: &Demo, session: &str) {
+    let incident = first(demo, session, "/api/v1/incidents?limit=1");
+    let campaign = first(demo, session, "/api/v1/campaigns?limit=1");
+    let alert = first(demo, session, "/api/v1/alerts");
+    let plans = demo.get(session, "/api/v1/plans?limit=1&org=ZZT001");
+    let legacy = &plans["items"][0];
+    let legacy =
+        format!("{}/{}", legacy["org"].as_str().unwrap(), legacy["device"].as_str().unwrap());
+    let mut found = Vec::new();
+    for (width, theme) in [(1440, "light"), (1440, "dark"), (390, "light"), (390, "dark")] {
+        browser.look(width, theme).await;
+        for page in PAGES {
+            let page = page.replace("{incident}", &incident).replace("{campaign}", &campaign);
+            let page = page.replace("{alert}", &alert).replace("{legacy}", &legacy);
+            browser.go(&page).await;
+            let mut faults = browser.faults().await;
+            faults.extend(browser.complaints().await);
+            found
+                .extend(faults.into_iter().map(|fault| format!("{width} {theme} {page}: {fault}")));
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
