@@ -98,7 +98,7 @@ fn counts(code: &OrgId, known: &Known) -> Markup {
     html! {
         ul.counts {
             (tile(class(open.critical, "bad"), open.critical, "critical and open", &format!("/incidents?state=open&level=critical&org={code}")))
-            (tile(class(open.unowned, "warn"), open.unowned, "serious that nobody works on", &format!("/incidents?state=open&level=high&org={code}")))
+            (tile(class(open.unowned, "warn"), open.unowned, "serious that nobody works on", &format!("/incidents?state=open&level=high&unowned=true&org={code}")))
             (tile(if devices == 0 { "unknown" } else { "" }, devices, "devices heard from", &format!("/devices?org={code}")))
             (tile(class(silent, "unknown"), silent, "of them silent", &format!("/devices?org={code}")))
         }
@@ -133,7 +133,7 @@ fn lifecycle(code: &OrgId, known: &Known) -> Markup {
                 Some(answer) => {
                     p { (of(answer.all.ended, "device is", "devices are")) " without support already; " (number(answer.all.months.iter().map(|month| month.devices).sum())) " more will be within " (answer.months) " months; of " (number(answer.all.unknown)) " it is not known." }
                     ul { @for line in answer.leaving.iter().take(5) { li { (moment::day(line.ends)) ": " (of(line.devices, "device", "devices")) " on " (shown(&line.label)) } } }
-                    p { a href=(format!("/lifecycle?org={code}")) { "Forecast of 36 months" } }
+                    p { a href=(format!("/lifecycle?org={code}")) { "Forecast of 36 months" } " · " a href=(format!("/plans?org={code}")) { "Protection plans" } }
                 },
             }
         }

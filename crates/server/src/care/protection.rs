@@ -42,7 +42,7 @@ impl Sector {
     pub fn unsupported(
         &self,
         scope: &TenantScope,
-        facts: &BTreeMap<(OrgId, String), PlanFacts>,
+        placings: &BTreeMap<(OrgId, String), PlanFacts>,
         skip: usize,
         limit: usize,
     ) -> (Vec<Unsupported>, bool) {
@@ -56,7 +56,7 @@ impl Sector {
                     return None;
                 }
                 let key = (self.org_at(org).clone(), name.to_owned());
-                let known = facts.get(&key).unwrap_or(&nothing);
+                let known = placings.get(&key).unwrap_or(&nothing);
                 let (org, name) = key;
                 let said = self.said(&org, &name);
                 let ended = kind.support.ends;

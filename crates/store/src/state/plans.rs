@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use sqlx::{Row, SqliteConnection};
 use wardwatch_model::plan::PlanFacts;
@@ -15,6 +16,8 @@ use crate::scope::TenantScope;
 use crate::state::audit::{self, Fact};
 use crate::state::{State, row};
 
+/// The port of file sharing.
+const SMB: u16 = 445;
 /// Devices of one organisation of which something may be said.
 const MAX_DEVICES: u64 = 50_000;
 
@@ -51,27 +54,45 @@ impl State {
         Ok(facts)
     }
 
-    /// What was said of the devices of the scope, where anything was.
-    pub async fn all_plan_facts(
+    /// What tells how far an attacker reaches the devices of the scope, where anything was said: where they
+    /// stand, and who was seen at their file shares. Row by row, so that long lists of flows are never in
+    /// memory together.
+    pub async fn placings(
         &self,
         scope: &TenantScope,
     ) -> Result<BTreeMap<(OrgId, String), PlanFacts>, StoreError> {
-        let rows = sqlx::query(
+        let mut placings = BTreeMap::new();
+        let mut rows = sqlx::query(
             "SELECT org, device, body FROM plan_facts
              WHERE org IN (SELECT value FROM json_each(?))",
         )
         .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
-        let facts = rows
-            .iter()
-            .map(|found| {
-                let facts = row::body("facts of a plan", found.try_get(2)?)?;
-                Ok(((row::word(found, 0)?, found.try_get(1)?), facts))
-            })
-            .collect::<Result<_, StoreError>>()?;
+        .fetch(self.readers());
+        while let Some(found) = rows.try_next().await? {
+            let mut facts: PlanFacts = row::body("facts of a plan", found.try_get(2)?)?;
+            facts.flows.retain(|flow| flow.inward && flow.port == SMB);
+            facts.flows.truncate(1);
+            facts.signatures = Vec::new();
+            placings.insert((row::word(&found, 0)?, found.try_get(1)?), facts);
+        }
+        drop(rows);
         self.was_surveyed(scope, "read.plans").await?;
-        Ok(facts)
+        Ok(placings)
+    }
+
+    /// All that was said of some devices of the scope. Whoever asks says for which list it is.
+    pub async fn listed_plan_facts(
+        &self,
+        scope: &TenantScope,
+        devices: &[(OrgId, String)],
+    ) -> Result<Vec<PlanFacts>, StoreError> {
+        let mut connection = self.readers().acquire().await?;
+        let mut found = Vec::with_capacity(devices.len());
+        for (org, device) in devices {
+            scope.must_cover(org)?;
+            found.push(stored(&mut connection, org, device).await?);
+        }
+        Ok(found)
     }
 
     /// Changes what is said of devices, all of them or none.

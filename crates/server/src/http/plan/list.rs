@@ -36,14 +36,12 @@ async fn handle(
             Problem::bad_request("'after' is not one that was given out".to_owned())
         })?,
     };
-    let mut facts = app.state.all_plan_facts(&scope).await?;
-    let (asked, held) = (scope.clone(), facts.clone());
+    let (asked, placings) = (scope.clone(), app.state.placings(&scope).await?);
     let (found, more) =
-        ask(&app, move |sector| sector.unsupported(&asked, &held, start, limit)).await?;
+        ask(&app, move |sector| sector.unsupported(&asked, &placings, start, limit)).await?;
     let names: Vec<_> = found.iter().map(|one| (one.org.clone(), one.device.clone())).collect();
     let reports = app.state.listed_inventories(&scope, &names).await?;
-    let known: Vec<PlanFacts> =
-        names.iter().map(|name| facts.remove(name).unwrap_or_default()).collect();
+    let known = app.state.listed_plan_facts(&scope, &names).await?;
     let (ground, said) = ready(&app)?.read(|sector| {
         let said: Vec<_> = names.iter().map(|(org, name)| sector.said(org, name)).collect();
         (sector.ground.clone(), said)
