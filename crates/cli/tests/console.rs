@@ -190,7 +190,7 @@ async fn barriers(browser: &Browser, demo: &Demo, session: &str) {
             let page = page.replace("{incident}", &incident).replace("{campaign}", &campaign);
             let page = page.replace("{alert}", &alert).replace("{legacy}", &legacy);
             browser.go(&page).await;
-            let mut faults = browser.faults().await;
+            let mut faults = browser.faults(theme == "dark").await;
             faults.extend(browser.complaints().await);
             found
                 .extend(faults.into_iter().map(|fault| format!("{width} {theme} {page}: {fault}")));

@@ -70,6 +70,7 @@ pub fn operations() -> Vec<Operation> {
             "Tell what a sensor of the network saw of devices.",
         )
         .body("FlowsSeen")
+        .or_problem(404)
         .gives(200, "FlowsTaken", "What was taken of it. With any problem nothing is."),
     ]
 }
