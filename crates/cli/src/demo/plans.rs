@@ -1,8 +1,6 @@
 //! What people and a sensor say of old medical devices of the made trust, so that their plans stand
 //! somewhere: most are watched and in order, one is reached by a stranger, of one care went quiet.
 
-use std::collections::BTreeMap;
-
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use wardwatch_exercise::estate::{Class, Device, Kind, Sector};
@@ -25,7 +23,7 @@ pub fn say(client: &Client, sector: &Sector, today: Day) -> Result<()> {
         .filter(|device| device.class == Class::MedicalWorkstation && is_old(device))
         .take(WATCHED)
         .collect();
-    let mut by_through: BTreeMap<Day, Vec<Value>> = BTreeMap::new();
+    let mut flows: Vec<Value> = Vec::new();
     let (from, yesterday) = (today.plus(-DAYS), today.plus(-1));
     for (at, device) in old.iter().enumerate() {
         let (duty, what, peers) = duty(device);
@@ -37,7 +35,6 @@ pub fn say(client: &Client, sector: &Sector, today: Day) -> Result<()> {
         let () = client
             .put(&format!("/api/v1/devices/{}/{}/placing", trust.code, device.name), &placing)
             .context("placing")?;
-        let flows = by_through.entry(yesterday).or_default();
         for (peer, port, inward) in peers {
             // The second device's last image went out ten days ago.
             let last = if at == 1 { today.plus(-10) } else { yesterday };
@@ -53,14 +50,15 @@ pub fn say(client: &Client, sector: &Sector, today: Day) -> Result<()> {
             }));
         }
     }
-    for (through, flows) in by_through {
-        let seen = json!({ "org": trust.code, "from": from, "through": through, "flows": flows });
+    // Other seeds may make a trust without such devices.
+    if !flows.is_empty() {
+        let seen = json!({ "org": trust.code, "from": from, "through": yesterday, "flows": flows });
         let _: Value = client.post("/api/v1/flows", &seen).context("flows")?;
     }
     Ok(())
 }
 
-/// Windows of which no support is left on this day, whatever is paid for.
+/// Whether it runs Windows of which no support is left, whatever is paid for.
 fn is_old(device: &Device) -> bool {
     let product = device.product.unwrap_or_default();
     ["Windows XP", "Windows 7", "Server 2003", "Windows 2000"]

@@ -18,7 +18,7 @@ use wardwatch_store::TenantScope;
 use super::exposure::ready;
 use super::problem::Problem;
 use crate::app::App;
-use crate::care::{Said, plan_of};
+use crate::care::plan_of;
 
 /// The plan of a device of the scope, as it stands; what is proven by it is remembered.
 ///
@@ -34,8 +34,8 @@ async fn current(
     let reports = app.state.device_inventories(scope, org, device).await?;
     let (ground, said) =
         ready(app)?.read(|sector| (sector.ground.clone(), sector.said(org, device)));
-    let (known, spoken): (PlanFacts, Said) = (facts.clone(), said);
-    let work = move || plan_of(&ground, reports, &spoken, &known);
+    let known = facts.clone();
+    let work = move || plan_of(&ground, reports, &said, &known);
     let plan = tokio::task::spawn_blocking(work).await.map_err(|error| {
         tracing::error!(%error, "a plan could not be made");
         Problem::busy("the plan could not be made: try again")
