@@ -35,6 +35,9 @@ pub struct DeviceQuery {
     pub name: Option<String>,
     /// Only of this care class, or `unclassified`.
     pub care_class: Option<String>,
+    /// Only those that were not heard from for [`SILENT_HOURS`](crate::overview::SILENT_HOURS) hours,
+    /// or only those that were.
+    pub silent: Option<bool>,
     /// Where the page starts.
     pub after: Option<String>,
     /// How many a page has.

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use wardwatch_model::{
-    Architecture, Build, CareClass, CveId, Day, ExposureStatus, Kb, OrgId, ReportKind,
-    SupportState, Timestamp,
+    Architecture, Build, CareClass, CveId, Day, Decided, Exception, ExposureStatus, Kb, OrgId,
+    ReportKind, SupportState, Timestamp,
 };
 
 use crate::landscape::LandscapeInUse;
@@ -55,6 +55,8 @@ pub struct ExposureRow {
     pub attack: Option<String>,
     /// Devices that are open to it.
     pub exposed: u64,
+    /// Those of them that an exception covers: somebody answers for them until a day.
+    pub excepted: u64,
     /// Devices that are open with the way in closed.
     pub mitigated: u64,
     /// Devices of which it is not known.
@@ -172,6 +174,8 @@ pub struct DeviceExposure {
     pub overdue: bool,
     /// What the answer and the rank rest on.
     pub reasons: Vec<String>,
+    /// The exception under which it stays open for now.
+    pub exception: Option<Exception>,
 }
 
 /// A report that a device sent.
@@ -226,6 +230,8 @@ pub struct DeviceReport {
     pub reports: Vec<ReportSeen>,
     /// A protection plan on one page, when it gets no fixes any more.
     pub plan: Option<String>,
+    /// What was decided of it.
+    pub decided: Option<Decided>,
     /// What the verdicts rest on.
     pub landscape: LandscapeInUse,
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use wardwatch_model::{Day, OrgId};
 
+use crate::decision::DecisionCounts;
 use crate::exposure::Reporting;
 use crate::landscape::LandscapeInUse;
 
@@ -90,6 +91,8 @@ pub struct LifecycleAnswer {
     pub all: CliffLine,
     /// Each organisation.
     pub by_organisation: Vec<CliffLine>,
+    /// What was decided of those without support and those that leave it in that time.
+    pub decisions: DecisionCounts,
     /// Of how many devices it speaks.
     pub coverage: Reporting,
     /// What the dates rest on.

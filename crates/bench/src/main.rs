@@ -1,9 +1,11 @@
 //! `./dev bench`: the tables of speed and size, ours and the peer's side by side in one run.
 
 mod care;
+mod console;
 mod figures;
 mod lanes;
 mod serve;
+mod server;
 mod whole;
 
 use anyhow::Result;
@@ -11,6 +13,9 @@ use anyhow::Result;
 fn main() -> Result<()> {
     if std::env::args().nth(1).as_deref() == Some("care") {
         return care_tables();
+    }
+    if std::env::args().nth(1).as_deref() == Some("console") {
+        return console::tables(std::env::args().nth(2).as_deref());
     }
     let Some(corpora) = wardwatch_testkit::corpora::folder() else {
         println!("nothing measured: the tables need the public corpora");
@@ -36,7 +41,8 @@ fn main() -> Result<()> {
     lanes::evtx(&corpora);
     whole::threads_and_memory(&corpora)?;
     serve::records_in(&corpora, &serve::Asked::default())?;
-    care_tables()
+    care_tables()?;
+    console::tables(None)
 }
 
 fn care_tables() -> Result<()> {

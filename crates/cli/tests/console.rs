@@ -13,7 +13,7 @@ use fantoccini::Locator;
 use serde_json::{Value, json};
 
 /// Pages to look at; `{incident}`, `{campaign}` and `{alert}` stand for the first of each.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 26] = [
     "/",
     "/incidents",
     "/incidents/{incident}",
@@ -30,6 +30,7 @@ const PAGES: [&str; 25] = [
     "/exposure/CVE-2017-0144",
     "/alerts",
     "/alerts/{alert}",
+    "/alerts/{alert}/devices",
     "/lifecycle",
     "/plans",
     "/plans/{legacy}",
@@ -57,10 +58,59 @@ async fn people_do_their_first_tasks_in_few_clicks_with_keys_and_without_barrier
     let session = demo.session("ana");
     let browser = Browser::open(&demo.address).await;
 
+    same_numbers(&demo, &session);
     few_clicks(&browser, &demo).await;
     keys_alone(&browser).await;
     live(&browser, &demo).await;
     barriers(&browser, &demo, &session).await;
+}
+
+/// A number says the same on a page, by the API and by the command line, and leads to its list.
+fn same_numbers(demo: &Demo, session: &str) {
+    let alert = first(demo, session, "/api/v1/alerts");
+    let mut pages: Vec<String> =
+        ["/", "/organisations", "/organisations?show=risk", "/organisations/ZZT001"]
+            .map(str::to_owned)
+            .to_vec();
+    pages.extend(
+        ["/exposure", "/exposure?org=ZZT001", "/exposure/CVE-2017-0144"].map(str::to_owned),
+    );
+    pages.extend(["/alerts".to_owned(), format!("/alerts/{alert}")]);
+    let held = demo.numbers_lead_to_lists(session, &pages);
+    assert!(held > 250, "{held} numbers lead to a list");
+    let text = |value: &Value, name: &str| value[name].as_str().unwrap().to_owned();
+    for (page, api, words, names) in [
+        (
+            "/incidents?state=open&level=medium",
+            "/api/v1/incidents?state=open&level=medium",
+            &["incident", "list", "--state", "open", "--level", "medium"][..],
+            &["id"][..],
+        ),
+        ("/campaigns", "/api/v1/campaigns", &["campaign", "list"], &["id"]),
+        (
+            "/devices?org=ZZT001&silent=true",
+            "/api/v1/devices?org=ZZT001&silent=true",
+            &["device", "list", "--org", "ZZT001", "--silent"],
+            &["org", "name"],
+        ),
+        (
+            "/exposure?org=ZZT001&exploited=true",
+            "/api/v1/exposures?org=ZZT001&exploited=true",
+            &["exposure", "list", "--org", "ZZT001", "--exploited"],
+            &["cve"],
+        ),
+        (
+            "/plans?org=ZZT001",
+            "/api/v1/plans?org=ZZT001",
+            &["plan", "list", "--org", "ZZT001"],
+            &["org", "device"],
+        ),
+    ] {
+        let words: Vec<&str> = words.iter().copied().chain(["--json"]).collect();
+        let key =
+            |row: &Value| names.iter().map(|name| text(row, name)).collect::<Vec<_>>().join("/");
+        demo.same_rows(session, (page, api), &words, key);
+    }
 }
 
 /// What people come for, from their first page, in no more clicks than asked of us.
@@ -84,7 +134,7 @@ async fn few_clicks(browser: &Browser, demo: &Demo) {
     browser.home().await;
     browser.click(".around a[href='/alerts']").await;
     browser.click("td[data-name='Open devices'] a").await;
-    browser.wait_for_text("h1", "CVE-2017-0144").await;
+    browser.wait_for_text("h1", "Devices behind the answers").await;
     assert!(browser.text("tbody tr").await.contains("ZZ"), "devices are listed");
     browser.within_clicks(2, "the IT manager sees which devices are open to an alert");
 

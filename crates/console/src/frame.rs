@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::ask::Fault;
 use crate::assets;
+use crate::part::text::bare;
 use crate::visit::Visit;
 
 /// A page of a visitor's: its title and what stands on it.
@@ -151,7 +152,7 @@ pub fn document(title: &str, theme: Option<&str>, inside: Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="htmx-config" content=r#"{"allowEval":false,"includeIndicatorStyles":false,"selfRequestsOnly":true}"#;
-                title { (title) " – Wardwatch" }
+                title { (bare(title)) " – Wardwatch" }
                 link rel="icon" href=(ICON);
                 link rel="stylesheet" href=(assets::address("style.css"));
                 script src=(assets::address("htmx.js")) defer {}

@@ -32,6 +32,7 @@ pub use state::audit::{AuditEntry, AuditProof};
 pub use state::certificates::{NewCertificate, Redeemed};
 pub use state::closing::{ClosedOrganisation, OrganisationChange};
 pub use state::commit::{Commit, Committed, DeviceSeen};
+pub use state::decisions::Decisions;
 pub use state::detections::DetectionFilter;
 pub use state::devices::{Device, DeviceFilter};
 pub use state::erase::Erased;

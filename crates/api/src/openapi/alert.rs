@@ -3,7 +3,7 @@
 use serde_json::Value;
 use wardwatch_model::{AlertProgress, Permission};
 
-use super::exposure::{cve, day};
+use super::exposure::{cve, day, status};
 use super::schema::{
     answer, count, id, list, maybe, org, reference, request, text, text_up_to, time, words,
     yes_or_no,
@@ -33,6 +33,18 @@ pub fn operations() -> Vec<Operation> {
             "AlertView",
             "With the answers of the caller's organisations, filled in by their devices.",
         ),
+        Operation::new(
+            "get",
+            "/api/v1/alerts/{id}/devices",
+            read,
+            "alerts_devices",
+            "List the devices behind an alert's answers, by how they stand.",
+        )
+        .query("org", org(), "Only those that this organisation answers for.")
+        .query("status", status(), "Those that stand so; exposed unless given.")
+        .or_problem(404)
+        .paged()
+        .gives(200, "ExposedDevicePage", "In order of organisations and names."),
         Operation::new("post", "/api/v1/alerts/{id}/end", handle, "alerts_end", "End an alert.")
             .gives(200, "Alert", "Nobody needs to answer it any more."),
         Operation::new(

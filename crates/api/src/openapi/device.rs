@@ -21,6 +21,7 @@ pub fn operations() -> Vec<Operation> {
         .query("org", org(), "Only of this organisation and those below it.")
         .query("name", text(), "Only names that start so.")
         .query("care_class", words(classes), "Only of this care class.")
+        .query("silent", yes_or_no(), "Only those not heard from for 24 hours; false: the others.")
         .or_problem(404)
         .paged()
         .gives(200, "DevicePage", "In order of organisations and names."),

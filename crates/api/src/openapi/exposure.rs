@@ -19,7 +19,7 @@ pub fn cve() -> Value {
     json!({ "type": "string", "pattern": "^CVE-[0-9]{4}-[0-9]{4,}$" })
 }
 
-fn status() -> Value {
+pub fn status() -> Value {
     words(ExposureStatus::ALL.map(ExposureStatus::as_str))
 }
 
@@ -167,6 +167,7 @@ fn row() -> Value {
             ("ransomware", yes_or_no(), "Whether ransomware is known to use it."),
             ("attack", maybe(text()), "The attack on it that is seen in the sector now."),
             ("exposed", count(), "Devices that are open to it."),
+            ("excepted", count(), "Those of them that an exception covers."),
             ("mitigated", count(), "Devices that are open with the way in closed."),
             ("unknown", count(), "Devices of which it is not known."),
             ("fixed", count(), "Devices that are fixed."),
@@ -246,6 +247,7 @@ fn device_exposure() -> Value {
             ("due", maybe(day()), "The last day for it."),
             ("overdue", yes_or_no(), "Whether that day has passed."),
             ("reasons", list(text()), "What the answer and the rank rest on."),
+            ("exception", maybe(reference("Exception")), "Under which it stays open for now."),
         ],
         &[],
     )
@@ -293,6 +295,7 @@ fn device_report() -> Value {
             ("doubts", list(text()), "What could not be read or is doubtful."),
             ("reports", list(reference("ReportSeen")), "What it rests on, the newest first."),
             ("plan", maybe(text()), "A protection plan on one page, when it gets no fixes."),
+            ("decided", maybe(reference("Decided")), "What was decided of it."),
             ("landscape", reference("LandscapeInUse"), "What the verdicts rest on."),
         ],
         &[],

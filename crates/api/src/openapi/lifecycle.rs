@@ -70,6 +70,7 @@ pub fn schemas() -> Schemas {
             ("leaving", list(reference("LeavingLine")), "What leaves, the soonest first."),
             ("all", reference("CliffLine"), "All organisations together."),
             ("by_organisation", list(reference("CliffLine")), "Each organisation."),
+            ("decisions", reference("DecisionCounts"), "Of those without support, or losing it."),
             ("coverage", reference("Reporting"), "Of how many devices it speaks."),
             ("landscape", reference("LandscapeInUse"), "What the dates rest on."),
         ],

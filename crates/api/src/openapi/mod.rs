@@ -6,6 +6,7 @@
 mod alert;
 mod audit;
 mod campaign;
+mod decision;
 mod detection;
 mod device;
 mod exposure;
@@ -53,6 +54,7 @@ pub fn operations() -> Vec<Operation> {
         campaign::operations(),
         exposure::operations(),
         lifecycle::operations(),
+        decision::operations(),
         plan::operations(),
         alert::operations(),
         indicator::operations(),
@@ -84,6 +86,7 @@ fn schemas() -> Schemas {
         campaign::schemas(),
         exposure::schemas(),
         lifecycle::schemas(),
+        decision::schemas(),
         plan::schemas(),
         alert::schemas(),
         indicator::schemas(),

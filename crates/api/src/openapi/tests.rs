@@ -543,7 +543,8 @@ fn examples() -> Vec<(&'static str, Value)> {
 fn every_schema_says_what_serde_writes() {
     let document = document();
     let schemas = document["components"]["schemas"].as_object().unwrap();
-    let examples = [examples(), hunts(), care::samples(), plans::samples()].concat();
+    let examples =
+        [examples(), hunts(), care::samples(), care::decisions(), plans::samples()].concat();
     for (name, example) in &examples {
         assert_eq!(misfit(&document, &schemas[*name], example, name), None);
     }

@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 
-use super::server::Server;
+use crate::server::Server;
 
 /// The server's name for it.
 const NAME: &str = "ward_publish_delay_seconds_bucket";

@@ -7,7 +7,6 @@
 mod delay;
 mod doors;
 mod sending;
-mod server;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,11 +15,12 @@ use anyhow::{Context, Result, ensure};
 use wardwatch_testkit::events;
 
 use crate::figures::title;
+use crate::server::{Folder, PATIENCE, Server, cpu_of};
 use crate::whole::program;
 use delay::Buckets;
+pub use doors::Parcel;
 use doors::{Door, parcels};
 use sending::send;
-use server::{PATIENCE, Server, cpu_of};
 
 /// Records that are sent unless the command line says otherwise.
 const RECORDS: u64 = 1_000_000;
@@ -93,7 +93,9 @@ fn of_one_day(text: &str) -> String {
 
 fn through(corpora: &Path, door: Door, text: &str, records: u64) -> Result<()> {
     let ward = program()?;
-    let server = Server::start(&ward, &corpora.join("sigma/rules/windows"))?;
+    let rules = corpora.join("sigma/rules/windows").display().to_string();
+    let folder = Folder::new()?;
+    let server = Server::start(&ward, &folder, &["--rules", &rules])?;
     let tokens = server.senders(&ward)?;
     std::thread::sleep(Duration::from_secs(2));
     println!("idle: {:.0} MB", server.used()?.rss_mb);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use super::doors::Parcel;
-use super::server::Server;
+use crate::server::Server;
 
 /// Requests that are on their way at the same time.
 const SENDERS: usize = 8;

@@ -4,10 +4,15 @@ use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::Subcommand;
+use wardwatch_api::Paged;
 use wardwatch_api::alert::{AcknowledgeAlert, AlertQuery, AlertView, NewAlert, SignAlert};
-use wardwatch_model::{Alert, AlertAnswer, AlertId, AlertProgress, CveId, Day, OrgId};
+use wardwatch_api::exposure::{ExposedDevice, ExposedQuery};
+use wardwatch_model::{
+    Alert, AlertAnswer, AlertId, AlertProgress, CveId, Day, ExposureStatus, OrgId,
+};
 
 use super::client::Client;
+use super::exposure;
 use super::show::{Show, moment, table, whole};
 use super::word::one_of;
 use crate::exit::Exit;
@@ -29,6 +34,20 @@ pub enum Verb {
     Show {
         /// Its identifier.
         id: AlertId,
+    },
+    /// List the devices behind an alert's answers, by how they stand.
+    Devices {
+        /// Its identifier.
+        id: AlertId,
+        /// Only those that this organisation answers for.
+        #[arg(long, value_name = "CODE")]
+        org: Option<OrgId>,
+        /// exposed, mitigated, fixed, not_affected or unknown.
+        #[arg(long, value_name = "STATUS", default_value = "exposed", value_parser = exposure::status)]
+        status: ExposureStatus,
+        /// How many at most.
+        #[arg(long, value_name = "N", default_value = "50")]
+        limit: usize,
     },
     /// Issue an alert to an organisation and all below it.
     Issue {
@@ -94,6 +113,12 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
         Verb::Show { id } => {
             let alert: AlertView = client.get(&format!("/api/v1/alerts/{id}"), &())?;
             show.answer(&alert, one)
+        }
+        Verb::Devices { id, org, status, limit } => {
+            let query = ExposedQuery { org, status: Some(status), ..ExposedQuery::default() };
+            let path = format!("/api/v1/alerts/{id}/devices");
+            let page: Paged<ExposedDevice> = client.pages(&path, &query, limit.max(1))?;
+            show.answer(&page, exposure::devices)
         }
         Verb::Issue { title, cve, org, text, act_by } => {
             let new = NewAlert { org, title, text, cves: cve, act_by };

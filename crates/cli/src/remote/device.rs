@@ -32,6 +32,9 @@ pub enum Verb {
         /// Only of this care class: normal, critical, passive or unclassified.
         #[arg(long, value_name = "CLASS")]
         care_class: Option<String>,
+        /// Only those that were not heard from for 24 hours.
+        #[arg(long)]
+        silent: bool,
     },
     /// Say how careful to be with a device. What is left out is taken away.
     Set {
@@ -64,8 +67,9 @@ pub enum Verb {
 /// When the server refuses or cannot be reached.
 pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
     match verb {
-        Verb::List { org, name, limit, care_class } => {
-            let query = DeviceQuery { org, name, care_class, ..DeviceQuery::default() };
+        Verb::List { org, name, limit, care_class, silent } => {
+            let silent = silent.then_some(true);
+            let query = DeviceQuery { org, name, care_class, silent, ..DeviceQuery::default() };
             let page: Paged<Device> = client.pages("/api/v1/devices", &query, limit.max(1))?;
             show.answer(&page, list)
         }

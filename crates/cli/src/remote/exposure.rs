@@ -78,7 +78,7 @@ pub enum Verb {
     },
 }
 
-fn status(word: &str) -> Result<ExposureStatus, String> {
+pub fn status(word: &str) -> Result<ExposureStatus, String> {
     one_of(word, &ExposureStatus::ALL, ExposureStatus::as_str)
 }
 
@@ -185,7 +185,7 @@ fn signs(row: &ExposureRow) -> String {
     signs.join(", ")
 }
 
-fn devices(page: &Paged<ExposedDevice>, out: &mut dyn Write) -> io::Result<()> {
+pub fn devices(page: &Paged<ExposedDevice>, out: &mut dyn Write) -> io::Result<()> {
     let rows = page.items.iter().map(|device| {
         [
             device.org.to_string(),

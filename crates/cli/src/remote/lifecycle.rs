@@ -64,6 +64,18 @@ fn print(answer: &LifecycleAnswer, out: &mut dyn Write) -> io::Result<()> {
         number(all.open_ended),
         number(all.unknown)
     )?;
+    let decided = &answer.decisions;
+    writeln!(
+        out,
+        "Of those without support and those that lose it in that time, {} have no decision, {} are to be \
+         upgraded, {} replaced, {} isolated, {} are accepted; {} are late.",
+        number(decided.undecided),
+        number(decided.upgrade),
+        number(decided.replace),
+        number(decided.isolate),
+        number(decided.accept),
+        number(decided.late)
+    )?;
     writeln!(
         out,
         "{} of {} devices reported what they run.",

@@ -9,9 +9,11 @@ mod campaign;
 pub(crate) mod client;
 mod code;
 mod connect;
+mod decision;
 mod detection;
 mod device;
 mod error;
+mod exception;
 mod exposure;
 mod frames;
 mod hunt;
@@ -84,6 +86,10 @@ pub enum Remote {
     Exposure(Ask<exposure::Verb>),
     /// What loses support in the next months, where, and what blocks it.
     Lifecycle(lifecycle::LifecycleArgs),
+    /// What becomes of devices whose support ends: one decision for each.
+    Decision(Ask<decision::Verb>),
+    /// Holes that stay open for now, and who answers for that.
+    Exception(Ask<exception::Verb>),
     /// Protection plans of devices that get no fixes any more.
     Plan(Ask<plan::Verb>),
     /// What a server knows of vulnerabilities, updates and support.
@@ -134,6 +140,8 @@ pub fn run(remote: Remote) -> anyhow::Result<Exit> {
         Remote::Inventory(args) => inventory::send(args),
         Remote::Exposure(ask) => with(ask, exposure::run),
         Remote::Lifecycle(args) => lifecycle::run(args),
+        Remote::Decision(ask) => with(ask, decision::run),
+        Remote::Exception(ask) => with(ask, exception::run),
         Remote::Plan(ask) => with(ask, plan::run),
         Remote::Landscape(ask) => with(ask, landscape::run),
         Remote::Alert(ask) => with(ask, alert::run),

@@ -216,9 +216,15 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) {
+    /// Runs no script of a page from now on.
+    pub async fn without_scripts(&self) {
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+    }
+
+    /// Asks Chromium's tools for developers.
+    pub async fn devtools(&self, command: &str, parameters: Value) -> Value {
         let body = json!({ "cmd": command, "params": parameters });
-        self.client.issue_cmd(Command::Devtools(body)).await.unwrap();
+        self.client.issue_cmd(Command::Devtools(body)).await.unwrap()
     }
 }
 

@@ -10,6 +10,7 @@
 pub mod client;
 pub mod disk;
 pub mod documents;
+pub mod line;
 pub mod load;
 
 use std::collections::BTreeMap;

@@ -14,8 +14,8 @@ use super::request::{Asked, Filled, back};
 use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::part;
-use crate::part::count::{number, of};
-use crate::part::text::{shown, words};
+use crate::part::count::{linked, number, of, tile};
+use crate::part::text::{bare, shown, words};
 use crate::part::{level, list, moment};
 use crate::visit::{Names, Visit};
 
@@ -46,7 +46,7 @@ pub async fn list(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
                     td data-name="Acknowledge by" { (moment::moment(alert.alert.acknowledge_by)) }
                     td data-name="Act by" { (moment::day(alert.alert.act_by)) }
                     td.number data-name="Open devices" {
-                        @match alert.alert.cves.first() { Some(cve) => a href=(format!("/exposure/{cve}")) { (number(alert.figures.affected)) }, None => (number(alert.figures.affected)) }
+                        (linked(alert.figures.affected, &format!("/alerts/{}/devices?status=exposed", alert.alert.id)))
                     }
                     td.number data-name="Unknown" { (number(alert.figures.unknown)) }
                     td data-name="Acknowledged" { (number(alert.acknowledged)) " of " (number(alert.organisations)) }
@@ -101,6 +101,8 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Faul
 
 fn view(visit: &Visit, alert: &AlertView, names: &Names) -> Markup {
     let may = visit.may("handle_incidents");
+    let all = |status: &str| format!("/alerts/{}/devices?status={status}", alert.alert.id);
+    let class = |value: u64, class: &'static str| if value > 0 { class } else { "" };
     html! {
         p.small { a href="/alerts" { "Alerts from the centre" } }
         h1 { (shown(&alert.alert.title)) }
@@ -108,7 +110,13 @@ fn view(visit: &Visit, alert: &AlertView, names: &Names) -> Markup {
         @if alert.alert.ended.is_some() { div.told { p { "It has ended." } } }
         @if !alert.alert.text.is_empty() { section.card { p { (shown(&alert.alert.text)) } } }
         p { @for cve in &alert.alert.cves { a.chip href=(format!("/exposure/{cve}")) { (cve) } " " } }
-        ul.counts { (figure(alert.figures.affected, "open", "bad")) (figure(alert.figures.unknown, "unknown", "unknown")) (figure(alert.figures.mitigated, "way in closed", "warn")) (figure(alert.figures.fixed, "fixed", "good")) (figure(alert.figures.not_affected, "not affected", "")) }
+        ul.counts {
+            (tile(class(alert.figures.affected, "bad"), alert.figures.affected, "devices open", &all("exposed")))
+            (figure(alert.figures.unknown, "unknown", "unknown"))
+            (tile(class(alert.figures.mitigated, "warn"), alert.figures.mitigated, "devices with the way in closed", &all("mitigated")))
+            (tile(class(alert.figures.fixed, "good"), alert.figures.fixed, "devices fixed", &all("fixed")))
+            (tile("", alert.figures.not_affected, "devices not affected", &all("not_affected")))
+        }
         @if alert.answers.is_empty() { (list::empty("It goes to no organisation of yours.", html! {})) }
         @else {
             section.card aria-labelledby="answers" {
@@ -130,19 +138,21 @@ fn figure(value: u64, what: &str, class: &str) -> Markup {
 fn answer(alert: &AlertView, line: &AlertAnswerLine, names: &Names, may: bool) -> Markup {
     let to = format!("/alerts/{}", alert.alert.id);
     let org = &line.org;
-    let cve = alert.alert.cves.first().map(|cve| cve.to_string()).unwrap_or_default();
+    let devices = |value: u64, status: &str| {
+        linked(value, &format!("{to}/devices?status={status}&org={org}"))
+    };
     html! {
         tr data-row=(org) {
             td.wide-text { a href=(format!("/organisations/{org}")) { (shown(names.of(org))) } @if let Some(overdue) = &line.overdue { " " (level::word("critical", &format!("overdue: {overdue}"))) } }
-            td.number data-name="Open" { a href=(format!("/exposure/{cve}?org={org}")) { (number(line.figures.affected)) } }
+            td.number data-name="Open" { (devices(line.figures.affected, "exposed")) }
             td.number data-name="Unknown" { (number(line.figures.unknown)) }
-            td.number data-name="Way in closed" { (number(line.figures.mitigated)) }
-            td.number data-name="Fixed" { (number(line.figures.fixed)) }
+            td.number data-name="Way in closed" { (devices(line.figures.mitigated, "mitigated")) }
+            td.number data-name="Fixed" { (devices(line.figures.fixed, "fixed")) }
             td data-name="Acknowledged" {
                 @match &line.acknowledged {
                     Some(signature) => { (shown(&signature.by)) br; span.soft.small { (moment::moment(signature.time)) } },
                     None if may && alert.alert.ended.is_none() => {
-                        form.inline method="post" action=(format!("{to}/acknowledge")) { input type="hidden" name="org" value=(org); button.button.quiet type="submit" aria-label=(format!("Acknowledge for {}", names.of(org))) { "Acknowledge" } }
+                        form.inline method="post" action=(format!("{to}/acknowledge")) { input type="hidden" name="org" value=(org); button.button.quiet type="submit" aria-label=(format!("Acknowledge for {}", bare(names.of(org)))) { "Acknowledge" } }
                     },
                     None => span.soft { "not yet" },
                 }
@@ -163,7 +173,7 @@ fn signing(to: &str, line: &AlertAnswerLine, names: &Names) -> Markup {
     let org = &line.org;
     html! {
         details.nhsuk-details {
-            summary.nhsuk-details__summary aria-label=(format!("Sign for {}", names.of(org))) { span.nhsuk-details__summary-text { "Sign" } }
+            summary.nhsuk-details__summary aria-label=(format!("Sign for {}", bare(names.of(org)))) { span.nhsuk-details__summary-text { "Sign" } }
             form.nhsuk-details__text method="post" action=(format!("{to}/sign")) {
                 input type="hidden" name="org" value=(org);
                 p { "You sign what devices reported: " (sentence(&line.figures)) }

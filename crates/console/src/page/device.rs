@@ -95,6 +95,7 @@ fn view(visit: &Visit, org: &OrgId, name: &str, known: &Known, wanted: &Wanted) 
             @if known.incidents.is_empty() { (list::empty("None.", html! {})) } @else { (table(visit, &known.incidents, &known.names, false)) }
         }
         @if let Ok(report) = &known.report {
+            (super::device_decided::view(visit, org, name, report))
             (updates(report))
             (holes(org, name, report, wanted))
             @if report.plan.is_some() {
@@ -243,12 +244,14 @@ fn hole(one: &DeviceExposure) -> Markup {
             summary.nhsuk-details__summary {
                 span.nhsuk-details__summary-text {
                     (one.cve) " " (super::exposed::status(one.status)) @if one.kev { " " (level::word("critical", "exploited")) }
+                    @if one.exception.is_some() { " " (level::word("medium", "excepted")) }
                     @if let Some(due) = one.due { " " @if one.overdue { (level::word("critical", "overdue")) " " } "by " (moment::day(due)) }
                 }
             }
             div.nhsuk-details__text {
                 @if let Some(decision) = &one.decision { p { strong { (words(decision)) } @if let Some(ssvc) = &one.ssvc { " (SSVC: " (words(ssvc)) ")" } } }
                 ul { @for reason in &one.reasons { li { (shown(reason)) } } }
+                @if let Some(exception) = &one.exception { (super::device_decided::excepted(exception)) }
             }
         }
     }

@@ -23,6 +23,7 @@ pub struct Wanted {
     org: Option<OrgId>,
     name: Option<String>,
     care_class: Option<String>,
+    silent: Option<String>,
     after: Option<String>,
 }
 
@@ -33,6 +34,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
             .maybe("org", wanted.org.as_ref())
             .maybe("name", wanted.name.as_deref())
             .maybe("care_class", wanted.care_class.as_deref())
+            .maybe("silent", wanted.silent.as_deref())
     };
     let asked =
         address("/api/v1/devices").with("limit", 100).maybe("after", wanted.after.as_deref());
@@ -49,6 +51,7 @@ fn view(wanted: &Wanted, found: &Paged<Device>, names: &Names, address: &Address
         ("passive", "never touch"),
         ("unclassified", "not classified"),
     ];
+    let heard = [("false", "within 24 hours"), ("true", "not for 24 hours")];
     html! {
         h1 { "Devices" }
         p.cover { "Devices that something was heard from. One that never reported is not here; coverage stands with each organisation." }
@@ -56,6 +59,7 @@ fn view(wanted: &Wanted, found: &Paged<Device>, names: &Names, address: &Address
             (line("org", "Organisation (code)", wanted.org.as_ref().map_or("", OrgId::as_str)))
             (line("name", "Name begins with", wanted.name.as_deref().unwrap_or_default()))
             (choice("care_class", "Care class", "any", &classes, wanted.care_class.as_deref()))
+            (choice("silent", "Heard from", "whenever", &heard, wanted.silent.as_deref()))
             div { button.button.quiet type="submit" { "Show" } }
         }
         @if found.items.is_empty() {
@@ -64,7 +68,7 @@ fn view(wanted: &Wanted, found: &Paged<Device>, names: &Names, address: &Address
             div.card.scroll { table.stack {
                 thead { tr { th { "Device" } th { "Organisation" } th { "Care class" } th { "Service" } th { "System" } th { "Last seen" } th.number { "Events" } } }
                 tbody { @for device in &found.items {
-                    tr data-row=(format!("{}/{}", device.org, device.name)) {
+                    tr data-row=(format!("{}/{}", device.org, part(&device.name))) {
                         td { a href=(format!("/devices/{}/{}", device.org, part(&device.name))) { (short(&device.name, 60)) } }
                         td data-name="Organisation" { (shown(names.of(&device.org))) }
                         td data-name="Care class" { (care_tag(device.care_class)) }

@@ -16,17 +16,17 @@ use crate::part::address::{Address, part};
 use crate::part::count::number;
 use crate::part::text::{short, shown, words};
 use crate::part::{cover, level, list, moment};
-use crate::visit::Visit;
+use crate::visit::{Names, Visit};
 
 /// Which devices; the same words as of the API.
 #[derive(Deserialize, Default)]
 pub struct Wanted {
-    org: Option<OrgId>,
-    status: Option<ExposureStatus>,
-    after: Option<String>,
+    pub org: Option<OrgId>,
+    pub status: Option<ExposureStatus>,
+    pub after: Option<String>,
 }
 
-const STATUSES: [ExposureStatus; 5] = [
+pub const STATUSES: [ExposureStatus; 5] = [
     ExposureStatus::Exposed,
     ExposureStatus::Mitigated,
     ExposureStatus::Unknown,
@@ -74,24 +74,31 @@ pub async fn show(
         }
         (cover::devices(&whole.coverage))
         nav aria-label="How devices stand" { ul.tabs { @for one in STATUSES {
-            li { a href=(base(one).text()) aria-current=[(one == chosen).then_some("page")] { (words(&word(one))) @if let Some(row) = row { " (" (number(count(row, one))) ")" } } }
+            li { a.count[row.is_some()] href=(base(one).text()) aria-current=[(one == chosen).then_some("page")] { (words(&word(one))) @if let Some(row) = row { " (" (number(count(row, one))) ")" } } }
         } } }
         @if devices.items.is_empty() { (list::empty("No device stands so.", html! {})) } @else {
-            div.card.scroll { table.stack {
-                thead { tr { th { "Device" } th { "Organisation" } th { "Product" } th { "Support" } th { "Care class" } th { "Reported" } } }
-                tbody { @for device in &devices.items { tr {
-                    td { a href=(Address::of(format!("/devices/{}/{}", device.org, part(&device.device))).with("cve", &cve).text()) { (short(&device.device, 48)) } }
-                    td data-name="Organisation" { (shown(names.of(&device.org))) }
-                    td data-name="Product" { @match &device.product { Some(product) => (shown(product)), None => (level::word("unknown", "?")) } }
-                    td data-name="Support" { (super::device::support(device.support)) }
-                    td data-name="Care class" { (care_tag(device.care_class)) }
-                    td data-name="Reported" { (moment::moment(device.reported)) }
-                } } }
-            } }
+            (table(&devices.items, &names, Some(&cve)))
         }
         (list::next(&base(chosen), devices.next.as_deref()))
     };
     Ok(Page::new(&visit, cve, body).answer())
+}
+
+/// Devices with what is known of them; each leads to its page, there to a vulnerability.
+pub fn table(devices: &[ExposedDevice], names: &Names, cve: Option<&str>) -> Markup {
+    html! {
+        div.card.scroll { table.stack {
+            thead { tr { th { "Device" } th { "Organisation" } th { "Product" } th { "Support" } th { "Care class" } th { "Reported" } } }
+            tbody { @for device in devices { tr {
+                td { a href=(Address::of(format!("/devices/{}/{}", device.org, part(&device.device))).maybe("cve", cve).text()) { (short(&device.device, 48)) } }
+                td data-name="Organisation" { (shown(names.of(&device.org))) }
+                td data-name="Product" { @match &device.product { Some(product) => (shown(product)), None => (level::word("unknown", "?")) } }
+                td data-name="Support" { (super::device::support(device.support)) }
+                td data-name="Care class" { (care_tag(device.care_class)) }
+                td data-name="Reported" { (moment::moment(device.reported)) }
+            } } }
+        } }
+    }
 }
 
 fn count(row: &wardwatch_api::exposure::ExposureRow, status: ExposureStatus) -> u64 {
@@ -104,7 +111,7 @@ fn count(row: &wardwatch_api::exposure::ExposureRow, status: ExposureStatus) -> 
     }
 }
 
-fn word(status: ExposureStatus) -> String {
+pub fn word(status: ExposureStatus) -> String {
     let value = serde_json::to_value(status).ok();
     value.as_ref().and_then(|value| value.as_str()).unwrap_or("unknown").to_owned()
 }

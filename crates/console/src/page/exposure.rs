@@ -10,7 +10,7 @@ use super::request::Asked;
 use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::Address;
-use crate::part::count::number;
+use crate::part::count::{linked, number};
 use crate::part::form::{choice, line};
 use crate::part::text::{shown, words};
 use crate::part::{cover, level, list, moment};
@@ -64,7 +64,10 @@ fn view(wanted: &Wanted, page: &ExposurePage, address: &Address) -> Markup {
 }
 
 fn hole(row: &ExposureRow, org: Option<&OrgId>) -> Markup {
-    let to = Address::of(format!("/exposure/{}", row.cve)).maybe("org", org).text();
+    let base = Address::of(format!("/exposure/{}", row.cve)).maybe("org", org);
+    let devices =
+        |value: u64, status: &str| linked(value, &base.clone().with("status", status).text());
+    let to = base.text();
     html! {
         tr data-row=(row.cve) {
             td { a href=(to) { (row.cve) } br; (severity(&row.severity)) }
@@ -76,10 +79,10 @@ fn hole(row: &ExposureRow, org: Option<&OrgId>) -> Markup {
                 details.nhsuk-details { summary.nhsuk-details__summary { span.nhsuk-details__summary-text { "Why" } } ul.nhsuk-details__text { @for reason in &row.reasons { li { (shown(reason)) } } } }
             }
             td data-name="Close by" { @match row.due { Some(due) => { @if row.overdue { (level::word("critical", "overdue")) " " } (moment::day(due)) }, None => span.soft { "no date" } } }
-            td.number data-name="Open" { strong { (number(row.exposed)) } }
-            td.number data-name="Way in closed" { (number(row.mitigated)) }
-            td.number data-name="Unknown" { (number(row.unknown)) }
-            td.number data-name="Fixed" { (number(row.fixed)) }
+            td.number data-name="Open" { strong { (devices(row.exposed, "exposed")) } @if row.excepted > 0 { br; span.soft.small { (number(row.excepted)) " excepted" } } }
+            td.number data-name="Way in closed" { (devices(row.mitigated, "mitigated")) }
+            td.number data-name="Unknown" { (devices(row.unknown, "unknown")) }
+            td.number data-name="Fixed" { (devices(row.fixed, "fixed")) }
             td.number data-name="Organisations" { (number(row.organisations)) }
         }
     }

@@ -58,6 +58,11 @@ fn view(wanted: &Wanted, answer: &LifecycleAnswer, names: &Names, asked: &Addres
                 li { @if months == answer.months { span.chip { strong { (text) } } } @else { a.chip href=(Address::of("/lifecycle").maybe("org", wanted.org.as_ref()).with("months", months).text()) { (text) } } }
             }
         }
+        section.card aria-labelledby="decided" {
+            h2 #decided { "What becomes of them" }
+            p.soft { "Devices without support, and those that lose it within " (answer.months) " months, by what was decided of each." }
+            (super::decisions::tiles(&answer.decisions, wanted.org.as_ref(), answer.months))
+        }
         section.card aria-labelledby="cliff" { h2 #cliff { "Devices that leave support, by month" } (cliff(answer)) }
         section.card aria-labelledby="leaving" {
             h2 #leaving { "What leaves, the soonest first" }

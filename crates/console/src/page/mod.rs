@@ -1,9 +1,12 @@
 //! Pages, one noun a file, and the addresses where they are.
 
+mod alert_devices;
 mod alerts;
 mod campaign;
 mod care;
+mod decisions;
 mod device;
+mod device_decided;
 mod devices;
 mod exposed;
 mod exposure;
@@ -45,12 +48,15 @@ pub fn routes() -> Router<Ask> {
         .route("/organisations/{org}", get(organisation::show))
         .route("/devices", get(devices::show))
         .route("/devices/{org}/{name}", get(device::show).post(device::classify))
+        .route("/devices/{org}/{name}/{verb}", post(device_decided::change))
         .route("/exposure", get(exposure::show))
         .route("/exposure/{cve}", get(exposed::show))
         .route("/alerts", get(alerts::list).post(alerts::issue))
         .route("/alerts/{id}", get(alerts::show))
+        .route("/alerts/{id}/devices", get(alert_devices::show))
         .route("/alerts/{id}/{verb}", post(alerts::change))
         .route("/lifecycle", get(lifecycle::show))
+        .route("/decisions", get(decisions::show).post(decisions::make))
         .route("/plans", get(plans::show))
         .route("/plans/{org}/{name}", get(plan::show))
         .route("/plans/{org}/{name}/{verb}", post(plan::change))

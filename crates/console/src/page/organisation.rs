@@ -100,7 +100,7 @@ fn counts(code: &OrgId, known: &Known) -> Markup {
             (tile(class(open.critical, "bad"), open.critical, "critical and open", &format!("/incidents?state=open&level=critical&org={code}")))
             (tile(class(open.unowned, "warn"), open.unowned, "serious that nobody works on", &format!("/incidents?state=open&level=high&unowned=true&org={code}")))
             (tile(if devices == 0 { "unknown" } else { "" }, devices, "devices heard from", &format!("/devices?org={code}")))
-            (tile(class(silent, "unknown"), silent, "of them silent", &format!("/devices?org={code}")))
+            (tile(class(silent, "unknown"), silent, "of them silent", &format!("/devices?silent=true&org={code}")))
         }
     }
 }

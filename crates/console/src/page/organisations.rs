@@ -1,17 +1,19 @@
 //! Organisations: who reports, who is at risk, in a table that can be searched.
 
+use std::collections::BTreeSet;
+
 use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
 use wardwatch_api::overview::{OrgNow, Overview, SILENT_HOURS};
-use wardwatch_model::{Level, OrgKind};
+use wardwatch_model::{Level, OrgId, OrgKind};
 
 use super::now::{is_silent, reports};
 use super::request::Asked;
 use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::Address;
-use crate::part::count::number;
+use crate::part::count::{linked, number};
 use crate::part::form::{choice, line};
 use crate::part::text::{shown, words};
 use crate::part::{level, list, moment};
@@ -61,6 +63,13 @@ fn view(wanted: &Wanted, overview: &Overview) -> Markup {
         .maybe("show", wanted.show.as_deref())
         .maybe("kind", wanted.kind.map(OrgKind::as_str))
         .maybe("name", wanted.name.as_deref());
+    // Lists of an organisation hold those below it too: these numbers do not.
+    let parents: BTreeSet<&OrgId> =
+        overview.organisations.iter().filter_map(|org| org.parent.as_ref()).collect();
+    let list_of = |org: &OrgNow, value: u64, list: &str| match parents.contains(&org.org) {
+        true => html! { (number(value)) },
+        false => linked(value, &format!("{list}&org={}", org.org).replace("?&", "?")),
+    };
     html! {
         h1 { "Organisations" }
         p.cover { (number(found.len() as u64)) " of " (number(overview.organisations.len() as u64)) " shown. Silent means: not heard from for " (SILENT_HOURS) " hours." }
@@ -81,13 +90,13 @@ fn view(wanted: &Wanted, overview: &Overview) -> Markup {
                         td data-name="Kind" { (words(org.kind.as_str())) }
                         td data-name="Open incidents" {
                             @match org.worst {
-                                Some(worst) => { (level::tag(worst)) " " (number(org.open)) },
+                                Some(worst) => { (level::tag(worst)) " " (list_of(org, org.open, "/incidents?state=open")) },
                                 None if reports(org.kind) && is_silent(org) => (level::word("unknown", "? nothing reports")),
                                 None => "none",
                             }
                         }
-                        td.number data-name="Devices" { (number(org.devices)) }
-                        td.number data-name="Silent" { (number(org.silent)) }
+                        td.number data-name="Devices" { (list_of(org, org.devices, "/devices?")) }
+                        td.number data-name="Silent" { (list_of(org, org.silent, "/devices?silent=true")) }
                         td data-name="Last heard from" { @match org.last_heard { Some(time) => (moment::ago(time, overview.time)), None => span.soft { "never" } } }
                     }
                 } }

@@ -14,7 +14,7 @@ use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::part;
 use crate::part::form::{choice, line};
-use crate::part::text::{shown, words};
+use crate::part::text::{bare, shown, words};
 use crate::part::{level, list, moment};
 use crate::visit::Visit;
 
@@ -155,7 +155,7 @@ fn judge(flow: &FlowView, plan: &PlanView, to: &str) -> Markup {
                     input type="hidden" name="protocol" value=(flow.protocol);
                     input type="hidden" name="inward" value=(flow.inward);
                     input type="hidden" name="needed" value=(needed);
-                    button.button.quiet type="submit" aria-label=(format!("{text}: {what}")) { (text) }
+                    button.button.quiet type="submit" aria-label=(format!("{text}: {}", bare(&what))) { (text) }
                 }
             }
         }

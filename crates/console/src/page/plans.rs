@@ -54,7 +54,7 @@ fn table(rows: &[PlanRow], names: &Names) -> Markup {
         div.card.scroll { table.stack {
             thead { tr { th { "Device" } th { "Organisation" } th { "System" } th { "Duty" } th { "Care class" } th { "Who reaches it" } th { "Steps" } } }
             tbody { @for row in rows {
-                tr data-row=(format!("{}/{}", row.org, row.device)) {
+                tr data-row=(format!("{}/{}", row.org, part(&row.device))) {
                     td { a href=(format!("/plans/{}/{}", row.org, part(&row.device))) { (shown(&row.device)) } }
                     td data-name="Organisation" { (shown(names.of(&row.org))) }
                     td data-name="System" { (shown(&row.system)) @if let Some(ended) = row.ended { br; span.soft.small { "no fixes since " (moment::day(ended)) } } }

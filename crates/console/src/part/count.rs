@@ -20,11 +20,17 @@ pub fn of(value: u64, one: &str, more: &str) -> String {
     format!("{} {}", number(value), if value == 1 { one } else { more })
 }
 
+/// A number that leads to the list of what it counts. Whatever it says is the length of that list:
+/// tests hold every such link to it.
+pub fn linked(value: u64, to: &str) -> Markup {
+    html! { a.count href=(to) { (number(value)) } }
+}
+
 /// One of the counts at the top of a page: a number, what it counts, and where to see them.
 pub fn tile(class: &str, value: u64, what: &str, to: &str) -> Markup {
     html! {
         li class=(class) {
-            a href=(to) { b { (number(value)) } (what) }
+            a.count href=(to) { b { (number(value)) } (what) }
         }
     }
 }

@@ -67,6 +67,11 @@ pub fn ago(time: Timestamp, now: Timestamp) -> Markup {
     html! { time datetime=(utc) title=(in_words(time)) { (span(now.micros - time.micros)) " ago" } }
 }
 
+/// This day, in Europe/London.
+pub fn today() -> Day {
+    Day::of(Timestamp { micros: jiff::Timestamp::now().as_microsecond() })
+}
+
 /// A day: `14 Oct 2025`.
 pub fn day(day: Day) -> Markup {
     let text = day.to_string();

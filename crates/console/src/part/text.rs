@@ -5,6 +5,9 @@
 
 use maud::{Markup, html};
 
+/// Characters of a text without markup.
+const BARE: usize = 120;
+
 /// Whether a character changes how others look, without being seen itself.
 fn is_odd(c: char) -> bool {
     let spoken_of = matches!(c, '\n' | '\t');
@@ -46,6 +49,15 @@ pub fn short(text: &str, most: usize) -> Markup {
     }
     let start: String = text.chars().take(most).collect();
     html! { span title=(text.replace(is_odd, "\u{FFFD}")) { (shown(&start)) "…" } }
+}
+
+/// Text for where there is no markup, as in a title or a label: what is odd is replaced, what is long cut.
+pub fn bare(text: &str) -> String {
+    let mut out: String = text.chars().take(BARE).collect();
+    if out.len() < text.len() {
+        out.push('…');
+    }
+    out.replace(is_odd, "\u{FFFD}")
 }
 
 /// Words of the API (`care_home`) as people write them (`care home`).

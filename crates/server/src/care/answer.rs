@@ -3,7 +3,7 @@
 //! In: a scope and the sector. Out: rows and counts of the scope's organisations alone. Never: a
 //! device of another organisation counted or named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wardwatch_estate::lifecycle::{Forecast, Leaving, LeavingRow, Support, cliff, leaving};
 use wardwatch_estate::wave::Blocker;
@@ -34,6 +34,17 @@ pub struct Doubtful {
     pub unresolved: u64,
     /// Those that reported last before a moment.
     pub stale: u64,
+}
+
+/// Which devices are asked for by how they stand.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// Towards these vulnerabilities, each device by the worst of its answers.
+    pub cves: &'a [CveId],
+    /// So.
+    pub status: ExposureStatus,
+    /// For which one of these organisations answers; all unless given.
+    pub answering: Option<&'a BTreeSet<OrgId>>,
 }
 
 /// A device and how it stands.
@@ -79,18 +90,20 @@ impl Sector {
     pub fn standing(
         &self,
         scope: &TenantScope,
-        cves: &[CveId],
-        wanted: ExposureStatus,
+        asked: Standing<'_>,
         after: Option<(&OrgId, &str)>,
         limit: usize,
     ) -> Vec<Listed> {
-        let worst = survey::worst(&self.fleet, cves);
+        let worst = survey::worst(&self.fleet, asked.cves);
         let status = |state: wardwatch_exposure::fleet::StateId| {
             worst.get(state.0 as usize).copied().unwrap_or(ExposureStatus::Unknown)
         };
+        let speaker = |org: &'_ OrgId| self.speakers.get(org).unwrap_or(org).clone();
+        let answers =
+            |org: &OrgId| asked.answering.is_none_or(|answering| answering.contains(&speaker(org)));
         let mut found: Vec<(&OrgId, &str, &super::Placed)> = self
-            .devices(|org| scope.covers(org))
-            .filter(|(_, _, device)| status(device.state) == wanted)
+            .devices(|org| scope.covers(org) && answers(org))
+            .filter(|(_, _, device)| status(device.state) == asked.status)
             .map(|(org, name, device)| (self.org_at(org), name, device))
             .filter(|(org, name, _)| after.is_none_or(|after| (*org, *name) > after))
             .collect();

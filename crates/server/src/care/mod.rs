@@ -5,7 +5,9 @@
 
 mod answer;
 pub mod attacks;
+mod decisions;
 mod device;
+mod excepted;
 mod merged;
 mod protection;
 mod sector;
@@ -17,7 +19,7 @@ use tokio::sync::watch;
 use wardwatch_feeds::landscape::starter;
 use wardwatch_model::{Day, OrgId};
 
-pub use answer::{Doubtful, Listed, Surveyed};
+pub use answer::{Doubtful, Listed, Standing, Surveyed};
 pub use device::{DeviceAnswer, assess};
 pub use merged::merged;
 pub use protection::{Unsupported, plan_of};

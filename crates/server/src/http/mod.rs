@@ -8,9 +8,11 @@ mod alert;
 mod audit;
 mod campaign;
 mod code;
+mod decision;
 mod detection;
 mod device;
 mod endpoint;
+mod exception;
 mod exposure;
 pub mod figures;
 mod headers;
@@ -114,6 +116,11 @@ fn endpoints() -> Vec<Endpoint> {
         exposure::devices::endpoint(),
         exposure::device::endpoint(),
         lifecycle::endpoint(),
+        decision::list::endpoint(),
+        decision::make::endpoint(),
+        exception::list::endpoint(),
+        exception::make::endpoint(),
+        exception::end::endpoint(),
         plan::list::endpoint(),
         plan::get::endpoint(),
         plan::place::endpoint(),
@@ -125,6 +132,7 @@ fn endpoints() -> Vec<Endpoint> {
         alert::list::endpoint(),
         alert::issue::endpoint(),
         alert::get::endpoint(),
+        alert::devices::endpoint(),
         alert::end::endpoint(),
         alert::acknowledge::endpoint(),
         alert::sign::endpoint(),

@@ -42,6 +42,8 @@ pub struct DeviceFilter {
     pub name_prefix: Option<String>,
     /// Of this care class; inside it, none stands for those that nobody has classified.
     pub care_class: Option<Option<CareClass>>,
+    /// That were silent since a moment; with false, those that were not.
+    pub silent: Option<(bool, Timestamp)>,
 }
 
 /// Devices out of support that are given at a restart.
@@ -91,6 +93,10 @@ impl State {
             Some(Some(class)) => {
                 query.push(" AND care_class = ").push_bind(class.as_str());
             }
+        }
+        if let Some((silent, since)) = filter.silent {
+            query.push(if silent { " AND last_seen < " } else { " AND last_seen >= " });
+            query.push_bind(since.micros);
         }
         if let Some((org, name)) = after(page)? {
             query.push(" AND (org, name) > (").push_bind(org);

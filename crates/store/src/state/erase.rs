@@ -90,9 +90,12 @@ impl State {
             let done = sqlx::query(statement).bind(org.as_str()).execute(&mut *tx).await?;
             *count = done.rows_affected();
         }
-        for rest in
-            ["DELETE FROM alert_answers WHERE org = ?", "DELETE FROM plan_facts WHERE org = ?"]
-        {
+        for rest in [
+            "DELETE FROM alert_answers WHERE org = ?",
+            "DELETE FROM plan_facts WHERE org = ?",
+            "DELETE FROM decisions WHERE org = ?",
+            "DELETE FROM exceptions WHERE org = ?",
+        ] {
             sqlx::query(rest).bind(org.as_str()).execute(&mut *tx).await?;
         }
         sqlx::query("DELETE FROM campaigns WHERE id NOT IN (SELECT campaign FROM campaign_parts)")

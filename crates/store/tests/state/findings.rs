@@ -164,10 +164,13 @@ async fn devices_are_counted_and_seen_by_their_own_trust() {
     assert_eq!((found[0].events, found[0].legacy), (7, true));
     assert_eq!((found[0].first_seen, found[0].last_seen), (at(2), at(5)));
     for (filter, expected) in [
-        (DeviceFilter { org: Some(org("ZZ2")), name_prefix: None, care_class: None }, 0),
-        (DeviceFilter { org: None, name_prefix: Some("zz1-p".to_owned()), care_class: None }, 1),
-        (DeviceFilter { org: None, name_prefix: Some("ZZ2".to_owned()), care_class: None }, 0),
-        (DeviceFilter { org: None, name_prefix: Some("%".to_owned()), care_class: None }, 0),
+        (DeviceFilter { silent: Some((true, at(5))), ..all.clone() }, 0),
+        (DeviceFilter { silent: Some((true, at(6))), ..all.clone() }, 1),
+        (DeviceFilter { silent: Some((false, at(5))), ..all.clone() }, 1),
+        (DeviceFilter { org: Some(org("ZZ2")), ..all.clone() }, 0),
+        (DeviceFilter { name_prefix: Some("zz1-p".to_owned()), ..all.clone() }, 1),
+        (DeviceFilter { name_prefix: Some("ZZ2".to_owned()), ..all.clone() }, 0),
+        (DeviceFilter { name_prefix: Some("%".to_owned()), ..all.clone() }, 0),
     ] {
         let paged = sector.state.devices(&scope, &filter, &Page::default()).await.unwrap();
         assert_eq!(paged.items.len(), expected, "{filter:?}");

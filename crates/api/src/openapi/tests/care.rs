@@ -3,13 +3,17 @@
 use serde_json::Value;
 use wardwatch_model::alert::Signature;
 use wardwatch_model::{
-    Alert, AlertAnswer, AlertFigures, AlertId, AlertProgress, Architecture, Build, CareClass, Day,
-    ExposureStatus, Kb, Level, OrgKind, ReportKind, SignedAnswer, SupportState, Timestamp,
+    Alert, AlertAnswer, AlertFigures, AlertId, AlertProgress, Architecture, Build, CareClass,
+    Course, Day, Decided, Decision, Exception, ExposureStatus, Kb, Level, OrgKind, ReportKind,
+    SignedAnswer, SupportState, Timestamp,
 };
 
 use super::{org, time};
 use crate::Paged;
 use crate::alert::{AcknowledgeAlert, AlertAnswerLine, AlertView, NewAlert, SignAlert};
+use crate::decision::{
+    Decide, DecisionCounts, DecisionMade, DecisionRow, EndException, NewException,
+};
 use crate::exposure::{
     DeviceExposure, DeviceReport, DeviceSupport, ExposedDevice, ExposurePage, ExposureRow,
     ReportSeen, Reporting, StatusCounts, UpdateToInstall,
@@ -77,6 +81,7 @@ fn row() -> ExposureRow {
         attack: Some("Worm".into()),
         exposed: 1,
         mitigated: 0,
+        excepted: 1,
         unknown: 1,
         fixed: 0,
         not_affected: 0,
@@ -117,6 +122,7 @@ fn report() -> DeviceReport {
         doubts: vec![],
         reports: vec![seen()],
         plan: Some("plan".into()),
+        decided: Some(decided()),
         landscape: in_use(),
     }
 }
@@ -151,7 +157,63 @@ fn device_exposure() -> DeviceExposure {
         due: Some(day()),
         overdue: false,
         reasons: vec![],
+        exception: Some(exception()),
     }
+}
+
+fn decision() -> Decision {
+    Decision { course: Course::Accept, owner: "kim".into(), reason: "why".into(), until: day() }
+}
+
+fn decided() -> Decided {
+    Decided { decision: decision(), by: "kim".into(), at: time() }
+}
+
+fn exception() -> Exception {
+    Exception {
+        org: org(),
+        cve: "CVE-2017-0144".parse().unwrap(),
+        device: None,
+        owner: "kim".into(),
+        reason: "why".into(),
+        until: day(),
+        by: "kim".into(),
+        at: time(),
+    }
+}
+
+fn to_decide() -> DecisionRow {
+    DecisionRow {
+        org: org(),
+        device: "PC1".into(),
+        system: "Windows 7".into(),
+        ends: day(),
+        care_class: None,
+        service: "ed-triage".parse().ok(),
+        decided: Some(decided()),
+        late: false,
+    }
+}
+
+/// What is said of decisions and exceptions.
+pub(super) fn decisions() -> Vec<(&'static str, Value)> {
+    let decide = Decide { org: org(), devices: vec!["PC1".into()], decision: Some(decision()) };
+    let page = Paged { items: vec![to_decide()], next: None };
+    let Exception { org, cve, device, owner, reason, until, .. } = exception();
+    let end = EndException { org: org.clone(), cve, device: device.clone() };
+    let new = NewException { org, cve, device, owner, reason, until };
+    vec![
+        ("Decision", as_json(decision())),
+        ("Decided", as_json(decided())),
+        ("DecisionRow", as_json(to_decide())),
+        ("DecisionPage", as_json(page)),
+        ("DecisionCounts", as_json(DecisionCounts::default())),
+        ("Decide", as_json(decide)),
+        ("DecisionMade", as_json(DecisionMade { devices: 1 })),
+        ("Exception", as_json(exception())),
+        ("NewException", as_json(new)),
+        ("EndException", as_json(end)),
+    ]
 }
 
 fn seen() -> ReportSeen {
@@ -165,6 +227,7 @@ fn lifecycle() -> LifecycleAnswer {
         leaving: vec![leaving()],
         all: cliff(),
         by_organisation: vec![],
+        decisions: DecisionCounts::default(),
         coverage: coverage(),
         landscape: in_use(),
     }

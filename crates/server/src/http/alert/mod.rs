@@ -1,6 +1,7 @@
 //! Endpoints of alerts.
 
 pub mod acknowledge;
+pub mod devices;
 pub mod end;
 pub mod get;
 pub mod issue;

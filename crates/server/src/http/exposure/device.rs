@@ -11,14 +11,14 @@ use wardwatch_api::exposure::{
 };
 use wardwatch_exposure::assess::{Exposure, MissingUpdate};
 use wardwatch_exposure::{Assessment, Catalogue, absent};
-use wardwatch_model::{CveId, ExposureStatus, OrgId, Permission};
+use wardwatch_model::{CveId, Exception, ExposureStatus, OrgId, Permission};
 use wardwatch_store::KeptInventory;
 
 use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
-use super::{in_use, ready};
+use super::{in_use, ready, running};
 use crate::app::App;
 use crate::care::{DeviceAnswer, assess};
 
@@ -37,6 +37,8 @@ async fn handle(
     let scope = request::narrowed(scope, Some(&org))?;
     let reports = app.state.device_inventories(&scope, &org, &name).await?;
     let facts = app.state.plan_facts(&scope, &org, &name).await?;
+    let decided = app.state.decision(&scope, &org, &name).await?;
+    let exceptions = running(&app, &scope).await?;
     let seen: Vec<ReportSeen> = reports.iter().map(report).collect();
     let (ground, said, attacks) = ready(&app)?
         .read(|sector| (sector.ground.clone(), sector.said(&org, &name), sector.attacks.clone()));
@@ -59,6 +61,13 @@ async fn handle(
     };
     let mut shown: Vec<DeviceExposure> =
         exposures.into_iter().filter(wanted).map(exposure).collect();
+    ready(&app)?.read(|sector| {
+        let of = |cve| {
+            let about = |one: &&Exception| one.cve == cve && sector.covers(one, &org, &name);
+            exceptions.iter().find(about).cloned()
+        };
+        shown.iter_mut().for_each(|exposure| exposure.exception = of(exposure.cve));
+    });
     // Silence is an answer too, and not always a good one.
     if let Some(cve) = asked.filter(|_| shown.is_empty()) {
         shown.push(silence(&catalogue, assessment.product.as_deref(), cve));
@@ -84,6 +93,7 @@ async fn handle(
         doubts: assessment.doubts,
         reports: seen,
         plan,
+        decided,
         landscape,
     }))
 }
@@ -127,6 +137,7 @@ fn silence(catalogue: &Catalogue, product: Option<&str>, cve: CveId) -> DeviceEx
         due: None,
         overdue: false,
         reasons: vec![why.to_owned()],
+        exception: None,
     }
 }
 
@@ -140,5 +151,6 @@ fn exposure(exposure: Exposure) -> DeviceExposure {
         due: exposure.due,
         overdue: exposure.overdue,
         reasons: exposure.reasons.sentences(),
+        exception: None,
     }
 }

@@ -1,10 +1,13 @@
 //! `GET /api/v1/exposures/{cve}/devices`: which devices stand how towards a vulnerability.
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use wardwatch_api::exposure::{ExposedDevice, ExposedQuery};
 use wardwatch_api::{Access, MAX_PAGE, PAGE, Paged};
 use wardwatch_model::{CveId, ExposureStatus, OrgId, Permission};
+use wardwatch_store::TenantScope;
 
 use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
@@ -12,7 +15,7 @@ use super::super::request::{self, Asked};
 use super::super::who::Within;
 use super::ask;
 use crate::app::App;
-use crate::care::Listed;
+use crate::care::{Listed, Standing};
 
 pub fn endpoint() -> Endpoint {
     let access = Access::Needs(Permission::ReadFindings);
@@ -29,13 +32,29 @@ async fn handle(
     let cve: CveId = cve.parse().map_err(|_| {
         Problem::bad_request("a number such as CVE-2017-0144 is expected".to_owned())
     })?;
+    listed(&app, scope, vec![cve], None, query).await
+}
+
+/// Devices of the scope by how they stand towards vulnerabilities; with `answering`, only those for
+/// which one of these organisations answers.
+///
+/// # Errors
+/// When the place is none that was given out, or the sector cannot be asked.
+pub async fn listed(
+    app: &App,
+    scope: TenantScope,
+    cves: Vec<CveId>,
+    answering: Option<BTreeSet<OrgId>>,
+    query: ExposedQuery,
+) -> Result<Json<Paged<ExposedDevice>>, Problem> {
     let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize;
     let after: Option<(OrgId, String)> = query.after.as_deref().map(place).transpose()?;
     let wanted = query.status.unwrap_or(ExposureStatus::Exposed);
     app.state.was_surveyed(&scope, "read.exposed_devices").await?;
-    let mut found = ask(&app, move |sector| {
+    let mut found = ask(app, move |sector| {
         let after = after.as_ref().map(|(org, device)| (org, device.as_str()));
-        sector.standing(&scope, &[cve], wanted, after, limit + 1)
+        let standing = Standing { cves: &cves, status: wanted, answering: answering.as_ref() };
+        sector.standing(&scope, standing, after, limit + 1)
     })
     .await?;
     let more = found.len() > limit;
@@ -44,7 +63,11 @@ async fn handle(
     Ok(Json(Paged { items: found.into_iter().map(shaped).collect(), next }))
 }
 
-fn place(after: &str) -> Result<(OrgId, String), Problem> {
+/// A place in the order of organisations and devices, as it was given out.
+///
+/// # Errors
+/// When it was not.
+pub fn place(after: &str) -> Result<(OrgId, String), Problem> {
     let parts = after.split_once('.').and_then(|(org, device)| Some((org.parse().ok()?, device)));
     let (org, device) = parts
         .ok_or_else(|| Problem::bad_request("'after' is not one that was given out".to_owned()))?;

@@ -6,13 +6,14 @@ use wardwatch_api::exposure::{ExposurePage, ExposureQuery, ExposureRow};
 use wardwatch_api::{Access, MAX_PAGE, PAGE};
 use wardwatch_exposure::rank::words;
 use wardwatch_exposure::survey::Row;
-use wardwatch_model::Permission;
+use wardwatch_model::{Exception, Permission};
+use wardwatch_store::TenantScope;
 
 use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
-use super::{ask, coverage, in_use, passed, stale_before};
+use super::{ask, coverage, in_use, passed, running, stale_before};
 use crate::app::App;
 use crate::care::{Sector, Surveyed};
 
@@ -35,6 +36,7 @@ async fn handle(
         })?,
     };
     let (asked, stale) = (scope.clone(), stale_before(&app));
+    let exceptions = running(&app, &scope).await?;
     let (items, next, landscape, doubtful) = ask(&app, move |sector| {
         let Surveyed { rows, doubtful } = sector.survey(&asked, stale);
         let wanted = |row: &Row| {
@@ -45,7 +47,8 @@ async fn handle(
         let end = start.saturating_add(limit);
         let next = (wanted.len() > end).then(|| end.to_string());
         let page = wanted.into_iter().skip(start).take(limit);
-        let items: Vec<ExposureRow> = page.map(|row| shaped(sector, row)).collect();
+        let items: Vec<ExposureRow> =
+            page.map(|row| shaped(sector, &asked, row, &exceptions)).collect();
         (items, next, in_use(&sector.ground), doubtful)
     })
     .await?;
@@ -58,7 +61,7 @@ fn exploited(sector: &Sector, row: &Row) -> bool {
     row.attack.is_some() || known.is_some_and(|known| known.kev.is_some())
 }
 
-fn shaped(sector: &Sector, row: Row) -> ExposureRow {
+fn shaped(sector: &Sector, scope: &TenantScope, row: Row, exceptions: &[Exception]) -> ExposureRow {
     let known = sector.ground.catalogue.vulnerability(row.vulnerability);
     let kev = known.and_then(|known| known.kev);
     ExposureRow {
@@ -68,6 +71,7 @@ fn shaped(sector: &Sector, row: Row) -> ExposureRow {
         ransomware: kev.is_some_and(|kev| kev.ransomware),
         attack: row.attack.map(|attack| attack.name),
         exposed: row.tally.exposed,
+        excepted: sector.excepted(scope, row.cve, exceptions),
         mitigated: row.tally.mitigated,
         unknown: row.tally.unknown,
         fixed: row.tally.fixed,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use wardwatch_api::exposure::{Reporting, STALE_DAYS};
 use wardwatch_api::landscape::LandscapeInUse;
-use wardwatch_model::{Day, Timestamp};
+use wardwatch_model::{Day, Exception, Timestamp};
 use wardwatch_store::TenantScope;
 
 use super::problem::Problem;
@@ -64,6 +64,17 @@ pub async fn coverage(
     let (heard, reported) = app.state.reporting(scope).await?;
     let Doubtful { unresolved, stale } = doubtful;
     Ok(Reporting { heard, reported, unresolved, stale })
+}
+
+/// The exceptions of the scope that have not run out.
+///
+/// # Errors
+/// When the state cannot be read.
+pub async fn running(app: &App, scope: &TenantScope) -> Result<Vec<Exception>, Problem> {
+    let today = Day::of(app.now());
+    let mut found = app.state.exceptions(scope).await?;
+    found.retain(|exception| exception.runs(today));
+    Ok(found)
 }
 
 /// Before this moment a report is old.

@@ -32,10 +32,12 @@ async fn handle(
     }
     app.state.was_surveyed(&scope, "read.lifecycle").await?;
     let (asked, stale) = (scope.clone(), stale_before(&app));
-    let (leaving, forecast, landscape, doubtful) = ask(&app, move |sector| {
+    let decided = app.state.decisions(&scope).await?;
+    let (leaving, forecast, decisions, landscape, doubtful) = ask(&app, move |sector| {
         let forecast = sector.cliff(&asked, months);
         let doubtful = sector.doubtful(&asked, stale);
-        (sector.leaving(&asked, months), forecast, in_use(&sector.ground), doubtful)
+        let decisions = sector.decision_counts(&asked, months, &decided);
+        (sector.leaving(&asked, months), forecast, decisions, in_use(&sector.ground), doubtful)
     })
     .await?;
     let coverage = coverage(&app, &scope, doubtful).await?;
@@ -47,6 +49,7 @@ async fn handle(
         leaving: leaving.into_iter().map(leaving_line).collect(),
         all: line(None, forecast.all),
         by_organisation,
+        decisions,
         coverage,
         landscape,
     }))

@@ -377,6 +377,12 @@ fn of_care(sector: &Sector) -> Vec<Attempt> {
     for (alert, org) in
         [(sector.two.alert, "ZZ1"), (sector.two.alert, "ZZ2"), (sector.one.alert, "ZZ2")]
     {
+        let devices = "/api/v1/alerts/{id}/devices";
+        for status in ["exposed", "not_affected"] {
+            let path = devices.replace("{id}", &alert.to_string());
+            let path = format!("{path}?org={org}&status={status}");
+            all.push(attempt("get", devices, path, None, Refused));
+        }
         for (endpoint, body) in [
             ("/api/v1/alerts/{id}/acknowledge", json!({ "org": org })),
             ("/api/v1/alerts/{id}/sign", json!({ "org": org, "progress": "done", "note": "mine" })),

@@ -1,7 +1,7 @@
 //! A server in a fresh folder, and what it says of itself.
 //!
-//! In: the program, a folder of rules. Out: tokens, figures of `/metrics`, CPU time and memory. Never:
-//! a server or a folder left behind.
+//! In: the program, its words on the command line. Out: tokens, a session, figures of `/metrics`, CPU
+//! time and memory. Never: a server or a folder left behind.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -9,26 +9,55 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::doors::Parcel;
+use crate::serve::Parcel;
 
 /// Longest wait for the server to have worked through what it took.
-pub const PATIENCE: Duration = Duration::from_secs(600);
+pub const PATIENCE: Duration = Duration::from_secs(1_200);
+/// Bytes of a page that are read.
+const PAGE_BYTES: u64 = 64 << 20;
 
-/// A server in a fresh folder.
-pub struct Server {
+/// A folder of its own, removed when it is done with.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// A fresh one.
+    pub fn new() -> Result<Folder> {
+        let path = std::env::temp_dir().join(format!("ward-bench-{}", std::process::id()));
+        std::fs::create_dir_all(&path)?;
+        Ok(Folder(path))
+    }
+
+    /// Where the server keeps its data.
+    pub fn data(&self) -> PathBuf {
+        self.0.join("data")
+    }
+
+    /// A file beside it.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A server over a folder.
+pub struct Server<'f> {
     child: Child,
-    folder: PathBuf,
+    folder: &'f Folder,
     address: String,
     agent: ureq::Agent,
 }
 
-impl Drop for Server {
+impl Drop for Server<'_> {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -42,18 +71,15 @@ pub struct Used {
     pub peak_mb: f64,
 }
 
-impl Server {
+impl<'f> Server<'f> {
     /// Starts it, and waits until it serves.
-    pub fn start(ward: &Path, rules: &Path) -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("ward-bench-{}", std::process::id()));
-        std::fs::create_dir_all(&folder)?;
+    pub fn start(ward: &Path, folder: &'f Folder, words: &[&str]) -> Result<Self> {
         let mut child = Command::new(ward)
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder.join("data"))
-            .arg("--rules")
-            .arg(rules)
+            .arg(folder.data())
             .arg("--password-file")
-            .arg(folder.join("password"))
+            .arg(folder.file("password"))
+            .args(words)
             .stderr(Stdio::piped())
             .spawn()
             .context("ward cannot be started")?;
@@ -69,10 +95,59 @@ impl Server {
         Ok(Server { child, folder, address, agent })
     }
 
+    /// Where it serves.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Logs the administrator in, for the words that follow.
+    pub fn log_in(&self, ward: &Path) -> Result<()> {
+        let password = std::fs::read_to_string(self.folder.file("password"))?;
+        self.ask(ward, &["login", "--name", "administrator"], &password)?;
+        Ok(())
+    }
+
+    /// A session of the administrator.
+    pub fn session(&self) -> Result<String> {
+        let password = std::fs::read_to_string(self.folder.file("password"))?;
+        let login = json!({ "name": "administrator", "password": password.trim(), "bearer": true });
+        let sent = self
+            .agent
+            .post(format!("{}/api/v1/session", self.address))
+            .header("content-type", "application/json")
+            .send(&serde_json::to_vec(&login)?[..]);
+        let opened: Value = serde_json::from_str(&sent?.body_mut().read_to_string()?)?;
+        Ok(opened["secret"].as_str().context("no session")?.to_owned())
+    }
+
+    /// Imports organisations.
+    pub fn import(&self, ward: &Path, csv: &str) -> Result<()> {
+        let list = self.folder.file("organisations.csv");
+        std::fs::write(&list, csv)?;
+        self.ask(ward, &["org", "import", "--json", &list.display().to_string()], "")?;
+        Ok(())
+    }
+
+    /// A token of a sender of an organisation.
+    pub fn sender(&self, ward: &Path, org: &str) -> Result<String> {
+        let made = self.ask(ward, &["sender", "create", "bench", "--org", org, "--json"], "")?;
+        Ok(made["secret"].as_str().context("no token")?.to_owned())
+    }
+
+    /// Reads a page; its bytes, and how many of them came over the wire.
+    pub fn page(&self, session: &str, path: &str) -> Result<String> {
+        let mut answer = self
+            .agent
+            .get(format!("{}{path}", self.address))
+            .header("authorization", format!("Bearer {session}"))
+            .call()?;
+        Ok(answer.body_mut().with_config().limit(PAGE_BYTES).read_to_string()?)
+    }
+
     fn ask(&self, ward: &Path, args: &[&str], input: &str) -> Result<Value> {
         let mut child = Command::new(ward)
             .args(args)
-            .env("XDG_CONFIG_HOME", self.folder.join("settings"))
+            .env("XDG_CONFIG_HOME", self.folder.file("settings"))
             .env("WARD_SERVER", &self.address)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -86,19 +161,9 @@ impl Server {
 
     /// Tokens of two organisations' senders.
     pub fn senders(&self, ward: &Path) -> Result<Vec<String>> {
-        let password = std::fs::read_to_string(self.folder.join("password"))?;
-        self.ask(ward, &["login", "--name", "administrator"], &password)?;
-        let list = self.folder.join("organisations.csv");
-        std::fs::write(&list, "code,parent,name,kind\nZZ1,ZZ0,One,trust\nZZ2,ZZ0,Two,trust\n")?;
-        self.ask(ward, &["org", "import", "--json", &list.display().to_string()], "")?;
-        ["ZZ1", "ZZ2"]
-            .iter()
-            .map(|org| {
-                let made =
-                    self.ask(ward, &["sender", "create", "bench", "--org", org, "--json"], "")?;
-                Ok(made["secret"].as_str().context("no token")?.to_owned())
-            })
-            .collect()
+        self.log_in(ward)?;
+        self.import(ward, "code,parent,name,kind\nZZ1,ZZ0,One,trust\nZZ2,ZZ0,Two,trust\n")?;
+        ["ZZ1", "ZZ2"].iter().map(|org| self.sender(ward, org)).collect()
     }
 
     /// Sends a parcel; true when it was acknowledged, false when the server asked to wait.

@@ -1,0 +1,247 @@
+//! Hostile text in every field that a page shows: as much of it as the doors take, and no page runs it,
+//! turns its direction or hides it.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod browser;
+mod sector;
+
+use std::time::{Duration, Instant};
+
+use browser::Browser;
+use sector::{Sector, agent, now};
+use serde_json::{Value, json};
+use wardwatch_model::Timestamp;
+
+const PASSWORD: &str = "correct horse battery";
+/// Markup that would act, ends of attributes, a text turned round, a nought.
+const EVIL: &str = "\"'><img class=zz-evil src=x onerror=\"window.pwned=1\"><script>window.pwned=1</script>\
+                    \u{202e}gpj.exe\u{2066}";
+/// What it must not be in a page's source.
+const ACTS: [&str; 5] = ["<img class=zz-evil", "<script>window", "\u{202e}", "\u{2066}", "\0"];
+/// A rule with such a title, and such an explanation.
+const RULES: &str = r#"title: "\"'><img class=zz-evil src=x onerror='window.pwned=1'> deleted"
+id: evil
+level: high
+description: "<script>window.pwned=1</script>"
+author: "<img class=zz-evil src=x>"
+references: ["javascript:window.pwned=1"]
+tags: [attack.t1490, attack.impact]
+falsepositives: ["<img class=zz-evil src=x>"]
+logsource: {product: windows}
+detection: {s: {Image|endswith: tool.exe}, condition: s}
+"#;
+
+/// What the API is offered: it is taken, or refused in words.
+fn offer(sector: &Sector, method: &str, path: &str, body: &Value) -> Option<Value> {
+    let address = format!("{}{path}", sector.address());
+    let agent = agent();
+    let request = if method == "PUT" { agent.put(address) } else { agent.post(address) };
+    let mut answer = request
+        .header("authorization", format!("Bearer {}", sector.administrator))
+        .header("content-type", "application/json")
+        .send(body.to_string())
+        .unwrap();
+    let text = answer.body_mut().read_to_string().unwrap();
+    let status = answer.status().as_u16();
+    let answer: Value = serde_json::from_str(&text).unwrap_or(Value::Null);
+    assert!(status < 500, "{path}: {status} {text}");
+    assert!(status < 400 || answer["detail"].is_string(), "{path}: {status} {text}");
+    (status < 300).then_some(answer)
+}
+
+/// The same text, a longer one and one with a nought in it: one of them must be taken.
+fn fill(sector: &Sector, method: &str, path: &str, body: impl Fn(&str) -> Value) -> Value {
+    let long = format!("{EVIL}{}", "A".repeat(10_000));
+    offer(sector, method, path, &body(&format!("a\0{EVIL}")));
+    let taken = offer(sector, method, path, &body(&long));
+    taken.or_else(|| offer(sector, method, path, &body(EVIL))).unwrap_or_else(|| {
+        panic!("{path}: nothing was taken");
+    })
+}
+
+fn attack(sector: &Sector, device: &str) {
+    let time = Timestamp { micros: now() * 1_000_000 };
+    let long = format!("{EVIL}\0{}", "A".repeat(10_000));
+    let event = json!({
+        "EventTime": time.to_string(), "Computer": device, "EventID": 1,
+        "Channel": "Microsoft-Windows-Sysmon/Operational", "Provider_Name": EVIL,
+        "Image": format!("C:\\{EVIL}\\tool.exe"), "CommandLine": long, "User": EVIL,
+        "ParentImage": EVIL, "ParentCommandLine": long, "Hashes": format!("SHA256={EVIL}"),
+        "TargetFilename": EVIL, "QueryName": EVIL, "SourceIp": EVIL, EVIL: EVIL,
+    });
+    let answer = sector.bulk(&sector.one.sender, &format!("{{\"create\":{{}}}}\n{event}\n"));
+    assert_eq!(answer["errors"], false, "{answer}");
+}
+
+/// A sector in which whatever has a name has an evil one; what pages there are of it.
+fn evil_sector() -> (Sector, Vec<String>) {
+    let sector = Sector::new(RULES);
+    let administrator = sector.administrator.clone();
+    let ana = json!({ "name": "ana", "org": "ZZ0", "role": "administrator", "password": PASSWORD });
+    sector.post("/api/v1/people", &administrator, &ana);
+    fill(
+        &sector,
+        "POST",
+        "/api/v1/people",
+        |text| json!({ "name": text, "org": "ZZ1", "role": "analyst", "password": PASSWORD }),
+    );
+    fill(
+        &sector,
+        "POST",
+        "/api/v1/organisations/import",
+        |text| json!([{ "code": "ZZ3", "parent": "ZZ1", "name": text, "kind": "site" }]),
+    );
+    fill(
+        &sector,
+        "POST",
+        "/api/v1/services/import",
+        |text| json!([{ "org": "ZZ1", "code": "imaging", "name": text }]),
+    );
+    for path in ["/api/v1/senders", "/api/v1/tokens"] {
+        fill(
+            &sector,
+            "POST",
+            path,
+            |text| json!({ "name": text, "org": "ZZ1", "role": "analyst" }),
+        );
+    }
+    attack(&sector, "PC-1");
+    attack(&sector, EVIL);
+    let report = format!(
+        "Host Name:                 PC-1\nOS Name:                   Microsoft Windows XP \
+         Professional\nOS Version:                5.1.2600 Service Pack 3 Build 2600\n\
+         OS Manufacturer:           {EVIL}\nRegistered Owner:          {EVIL}\n\
+         System Model:              {EVIL}\nSystem type:               X86-based PC\n\
+         Hotfix(s):                 1 Hotfix(s) Installed.\n                           [01]: {EVIL}\n"
+    );
+    let sent = agent()
+        .post(format!("{}/api/v1/inventories?device=PC-1", sector.address()))
+        .header("authorization", format!("Bearer {}", sector.one.sender))
+        .header("content-type", "text/plain")
+        .send(report.as_bytes())
+        .unwrap();
+    assert!(sent.status().is_success(), "{}", sent.status());
+    let placing = "/api/v1/devices/ZZ1/PC-1/placing";
+    fill(
+        &sector,
+        "PUT",
+        placing,
+        |text| json!({ "what": text, "supplier": text, "jump_host": text }),
+    );
+    fill(&sector, "POST", "/api/v1/flows", |text| {
+        let flow = json!({ "device": "PC-1", "peer": text, "port": 104, "inward": true });
+        json!({ "org": "ZZ1", "from": "2026-03-01", "through": "2026-03-02", "flows": [flow] })
+    });
+    let alert = fill(
+        &sector,
+        "POST",
+        "/api/v1/alerts",
+        |text| json!({ "org": "ZZ1", "title": text, "text": text, "cves": ["CVE-2017-0144"] }),
+    );
+    fill(
+        &sector,
+        "POST",
+        "/api/v1/suppressions",
+        |text| json!({ "org": "ZZ1", "entity": { "kind": "user", "value": "nobody" }, "reason": text }),
+    );
+    fill(
+        &sector,
+        "POST",
+        "/api/v1/saved-hunts",
+        |text| json!({ "org": "ZZ1", "name": text, "sql": "SELECT device FROM events" }),
+    );
+    let hunt = sector.post(
+        "/api/v1/hunts",
+        &administrator,
+        &json!({
+            "sql": format!("SELECT user, command_line, body, '{}' AS x FROM events", EVIL.replace('\'', "''")),
+            "from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z", "wait": true,
+        }),
+    );
+    let incidents = wait_for_incidents(&sector, 2);
+    for incident in &incidents {
+        let path = format!("/api/v1/incidents/{incident}/notes");
+        fill(&sector, "POST", &path, |text| json!({ "text": text }));
+    }
+    let mut pages: Vec<String> = [
+        "/",
+        "/incidents",
+        "/campaigns",
+        "/organisations",
+        "/organisations/ZZ1",
+        "/organisations/ZZ3",
+        "/devices",
+        "/devices/ZZ1/PC-1",
+        "/devices/ZZ1/PC-1?all=true",
+        "/exposure",
+        "/exposure/CVE-2017-0144",
+        "/alerts",
+        "/lifecycle",
+        "/plans",
+        "/plans/ZZ1/PC-1",
+        "/hunt",
+        "/rules",
+        "/rules/evil",
+        "/reports",
+        "/settings",
+        "/care",
+        "/care/help",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    let typed: String = url::form_urlencoded::byte_serialize(EVIL.as_bytes()).collect();
+    pages.extend(["/find?q=", "/devices?name=", "/hunt?sql="].map(|to| format!("{to}{typed}")));
+    let device: String = typed.replace('+', "%20");
+    pages.push(format!("/devices/ZZ1/{device}"));
+    pages.push(format!("/hunt/{}", hunt["id"].as_str().unwrap()));
+    let alert = alert["id"].as_str().unwrap();
+    pages.extend(["", "/devices"].map(|tail| format!("/alerts/{alert}{tail}")));
+    for tab in ["story", "alerts", "devices", "evidence", "notes"] {
+        pages.extend(incidents.iter().map(|incident| format!("/incidents/{incident}?tab={tab}")));
+    }
+    (sector, pages)
+}
+
+fn wait_for_incidents(sector: &Sector, count: usize) -> Vec<String> {
+    let started = Instant::now();
+    loop {
+        let found = sector.get("/api/v1/incidents?limit=500", &sector.administrator);
+        let ids = found["items"].as_array().unwrap().iter();
+        let ids: Vec<String> = ids.map(|one| one["id"].as_str().unwrap().to_owned()).collect();
+        if ids.len() >= count {
+            return ids;
+        }
+        assert!(started.elapsed() < browser::PATIENCE, "{found:#}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_runs_turns_or_hides_what_attackers_wrote() {
+    if !browser::is_here() {
+        return;
+    }
+    let (sector, pages) = evil_sector();
+    let browser = Browser::open(sector.address()).await;
+    browser.log_in("ana", PASSWORD).await;
+    let (mut faults, mut seen) = (Vec::new(), 0);
+    for page in pages {
+        browser.go(&page).await;
+        let ran = browser.client.execute("return window.pwned ?? null", vec![]).await.unwrap();
+        let made =
+            "return document.querySelectorAll('.zz-evil, [onerror], a[href^=javascript]').length";
+        let made = browser.client.execute(made, vec![]).await.unwrap();
+        let complaints = browser.complaints().await;
+        if ran != Value::Null || made != json!(0) || !complaints.is_empty() {
+            faults.push(format!("{page}: ran {ran}, made {made}, {complaints:?}"));
+        }
+        let source = browser.client.source().await.unwrap();
+        faults.extend(
+            ACTS.iter().filter(|act| source.contains(**act)).map(|act| format!("{page}: {act:?}")),
+        );
+        seen += source.matches("U+202E").count();
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(seen > 60, "the text is shown, with its turning made visible: {seen} times");
+}

@@ -1,0 +1,54 @@
+//! The devices behind an alert's answers, by how they stand.
+
+use axum::extract::Path;
+use axum::response::Response;
+use maud::html;
+use wardwatch_api::Paged;
+use wardwatch_api::alert::AlertView;
+use wardwatch_api::exposure::ExposedDevice;
+use wardwatch_model::ExposureStatus;
+
+use super::exposed::{STATUSES, Wanted, table, word};
+use super::request::Asked;
+use crate::ask::Fault;
+use crate::frame::Page;
+use crate::part::address::{Address, part};
+use crate::part::list;
+use crate::part::text::{shown, words};
+use crate::visit::Visit;
+
+/// `GET /alerts/{id}/devices`.
+pub async fn show(
+    visit: Visit,
+    Path(id): Path<String>,
+    Asked(wanted): Asked<Wanted>,
+) -> Result<Response, Fault> {
+    let id = part(&id);
+    let chosen = wanted.status.unwrap_or(ExposureStatus::Exposed);
+    let base = |path: String, status: ExposureStatus| {
+        Address::of(path).maybe("org", wanted.org.as_ref()).with("status", word(status))
+    };
+    let asked = base(format!("/api/v1/alerts/{id}/devices"), chosen);
+    let asked = asked.with("limit", 100).maybe("after", wanted.after.as_deref());
+    let devices: Paged<ExposedDevice> = visit.get(&asked.text()).await?;
+    let alert: AlertView = visit.get(&format!("/api/v1/alerts/{id}")).await?;
+    let names = visit.names().await?;
+    let to = |status| base(format!("/alerts/{id}/devices"), status);
+    let cve = match &alert.alert.cves[..] {
+        [one] => Some(one.to_string()),
+        _ => None,
+    };
+    let body = html! {
+        p.small { a href="/alerts" { "Alerts from the centre" } " / " a href=(format!("/alerts/{id}")) { (shown(&alert.alert.title)) } }
+        h1 { "Devices behind the answers" }
+        @if let Some(org) = &wanted.org { p { "Those that " (shown(names.of(org))) " answers for." } }
+        p.cover { "Each by the worst of its answers to " (alert.alert.cves.len()) " vulnerabilities. Devices that never reported what they run are not listed: they count as unknown." }
+        nav aria-label="How devices stand" { ul.tabs { @for one in STATUSES {
+            li { a href=(to(one).text()) aria-current=[(one == chosen).then_some("page")] { (words(&word(one))) } }
+        } } }
+        @if devices.items.is_empty() { (list::empty("No device stands so.", html! {})) }
+        @else { (table(&devices.items, &names, cve.as_deref())) }
+        (list::next(&to(chosen), devices.next.as_deref()))
+    };
+    Ok(Page::new(&visit, "Devices behind the answers", body).answer())
+}

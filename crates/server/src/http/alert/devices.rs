@@ -1,0 +1,36 @@
+//! `GET /api/v1/alerts/{id}/devices`: the devices behind an alert's answers.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use wardwatch_api::exposure::{ExposedDevice, ExposedQuery};
+use wardwatch_api::{Access, Paged};
+use wardwatch_model::{OrgId, Permission};
+
+use super::super::endpoint::Endpoint;
+use super::super::exposure::devices::listed;
+use super::super::problem::Problem;
+use super::super::request::{self, Asked};
+use super::super::who::Within;
+use crate::app::App;
+
+pub fn endpoint() -> Endpoint {
+    Endpoint::get("/api/v1/alerts/{id}/devices", Access::Needs(Permission::ReadFindings), handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    Within(scope): Within,
+    Path(id): Path<String>,
+    Asked(query): Asked<ExposedQuery>,
+) -> Result<Json<Paged<ExposedDevice>>, Problem> {
+    let id = request::id(&id, "alert")?;
+    let seen = app.state.alert(&scope, id).await?.ok_or_else(|| Problem::not_found("alert"))?;
+    let answering: BTreeSet<OrgId> = match &query.org {
+        None => seen.answers.into_keys().collect(),
+        Some(org) if seen.answers.contains_key(org) => BTreeSet::from([org.clone()]),
+        Some(_) => return Err(Problem::not_found("answer of this organisation")),
+    };
+    listed(&app, scope, seen.alert.cves, Some(answering), query).await
+}
