@@ -5,6 +5,21 @@ use wardwatch_model::{OrgId, OrgKind, Organisation};
 
 use crate::sender::Sender;
 
+/// Codes of one question.
+pub const MAX_CODES: usize = 500;
+/// Organisations that a search by name gives at most.
+pub const MAX_NAMED: u32 = 50;
+
+/// Which organisations: `GET /api/v1/organisations`; all of them unless it is said.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationQuery {
+    /// Only those with these codes, apart by commas; at most [`MAX_CODES`].
+    pub codes: Option<String>,
+    /// Only those whose name has this in it; at most [`MAX_NAMED`].
+    pub name: Option<String>,
+}
+
 /// How to import: `POST /api/v1/organisations/import`. The body is a JSON list of organisations,
 /// or CSV with a head of `code,parent,name,kind` and, if wanted, `closed,successor`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

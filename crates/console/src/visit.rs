@@ -3,6 +3,7 @@
 //! In: a request. Out: who visits, what they may, their choices of how pages look; or the way to the
 //! page where one logs in. Never: a decision about rights; the API answers what they may.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
@@ -12,6 +13,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wardwatch_api::me::Me;
+use wardwatch_api::organisation::MAX_CODES;
 use wardwatch_api::overview::{OrgNow, Overview};
 use wardwatch_model::{OrgId, Organisation, Role};
 
@@ -62,10 +64,19 @@ impl Visit {
         self.ask.answer(&self.caller, Method::GET, path, None).await
     }
 
-    /// Names of organisations by their codes: of those that the visitor sees.
-    pub async fn names(&self) -> Result<Names, Fault> {
-        let organisations: Vec<Organisation> = self.get("/api/v1/organisations").await?;
-        Ok(Names(organisations))
+    /// Names of these organisations, as far as the visitor sees them: a sector has ten thousands.
+    pub async fn names_of<'o>(
+        &self,
+        orgs: impl IntoIterator<Item = &'o OrgId>,
+    ) -> Result<Names, Fault> {
+        let codes: BTreeSet<&str> = orgs.into_iter().map(OrgId::as_str).collect();
+        let mut found: Vec<Organisation> = Vec::with_capacity(codes.len());
+        let codes: Vec<&str> = codes.into_iter().collect();
+        for some in codes.chunks(MAX_CODES) {
+            let asked = format!("/api/v1/organisations?codes={}", some.join(","));
+            found.extend(self.get::<Vec<Organisation>>(&asked).await?);
+        }
+        Ok(Names(found))
     }
 
     /// Whether they may do something, in the API's word for it.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use wardwatch_model::{OrgId, Permission, PersonId, Role, Timestamp, TokenId};
 
 use crate::error::StoreError;
-use crate::tree::Tree;
+use crate::tree::{Orgs, Tree};
 
 /// Organisations that a caller may touch, for one permission, at one moment.
 #[derive(Debug, Clone)]
@@ -29,11 +29,11 @@ impl TenantScope {
         permission: Permission,
         asked: Timestamp,
         home: Arc<BTreeSet<OrgId>>,
-        orgs: BTreeSet<OrgId>,
+        orgs: Orgs,
         tree: Arc<Tree>,
     ) -> Self {
-        let json = as_json(&orgs).into();
-        TenantScope { actor, permission, asked, home, orgs: Arc::new(orgs), tree, json }
+        let Orgs { set, json } = orgs;
+        TenantScope { actor, permission, asked, home, orgs: set, tree, json }
     }
 
     /// Whether the organisation is in it.
@@ -72,10 +72,12 @@ impl TenantScope {
         if !self.covers(org) {
             return None;
         }
-        let below = self.tree.below(org);
-        let orgs: BTreeSet<OrgId> = below.intersection(&self.orgs).cloned().collect();
-        let json = as_json(&orgs).into();
-        Some(TenantScope { orgs: Arc::new(orgs), json, ..self.clone() })
+        let below = self.tree.subtree(org);
+        let Orgs { set: orgs, json } = match below.set.is_subset(&self.orgs) {
+            true => below,
+            false => Orgs::new(below.set.intersection(&self.orgs).cloned().collect()),
+        };
+        Some(TenantScope { orgs, json, ..self.clone() })
     }
 
     /// Whether the top of the tree is in it: such a caller also sees what belongs to nobody.
@@ -106,12 +108,6 @@ impl TenantScope {
             Err(StoreError::NotPermitted(permission))
         }
     }
-}
-
-/// Codes as a JSON array. They are letters and digits only, so nothing needs escaping.
-fn as_json(orgs: &BTreeSet<OrgId>) -> String {
-    let quoted: Vec<String> = orgs.iter().map(|org| format!("\"{org}\"")).collect();
-    format!("[{}]", quoted.join(","))
 }
 
 /// The whole sector, for the server's own loops; made only when the state is opened.
@@ -161,13 +157,16 @@ impl Principal {
 
     /// Where it may do this; none when nowhere.
     pub fn scope(&self, permission: Permission) -> Option<TenantScope> {
-        let orgs: BTreeSet<OrgId> = self
-            .grants
-            .iter()
-            .filter(|(_, role)| role.may(permission))
-            .flat_map(|(org, _)| self.tree.below(org))
-            .collect();
-        (!orgs.is_empty()).then(|| {
+        let mut held = self.grants.iter().filter(|(_, role)| role.may(permission));
+        let first = self.tree.subtree(&held.next()?.0);
+        let orgs = held.fold(first, |orgs, (org, _)| {
+            let more = self.tree.subtree(org);
+            if more.set.is_subset(&orgs.set) {
+                return orgs;
+            }
+            Orgs::new(orgs.set.union(&more.set).cloned().collect())
+        });
+        (!orgs.set.is_empty()).then(|| {
             let (home, tree) = (Arc::clone(&self.home), Arc::clone(&self.tree));
             TenantScope::new(Arc::clone(&self.name), permission, self.asked, home, orgs, tree)
         })

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use wardwatch_model::{OrgId, OrgKind, Permission, Timestamp, TokenId};
 
 use crate::scope::{Sender, SystemScope, TenantScope};
-use crate::tree::Tree;
+use crate::tree::{Orgs, Tree};
 
 /// A sender of an organisation; its token follows from both.
 pub fn sender(org: &OrgId, name: &str) -> Sender {
@@ -24,7 +24,7 @@ pub fn scope(actor: &str, permission: Permission, orgs: &[OrgId]) -> TenantScope
     let tree = Tree::new(orgs.iter().map(|org| (org.clone(), None, OrgKind::Trust)).collect());
     let home: BTreeSet<OrgId> = orgs.first().cloned().into_iter().collect();
     let asked = Timestamp { micros: 0 };
-    let orgs = orgs.iter().cloned().collect();
+    let orgs = Orgs::new(orgs.iter().cloned().collect());
     TenantScope::new(actor.into(), permission, asked, Arc::new(home), orgs, Arc::new(tree))
 }
 

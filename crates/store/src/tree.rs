@@ -4,6 +4,7 @@
 //! sound: what imports it sees to that; a cycle would only end the walk.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use wardwatch_model::{OrgId, OrgKind};
 
@@ -17,10 +18,46 @@ struct Place {
     taken_over: Vec<OrgId>,
 }
 
-/// All organisations by code.
-#[derive(Debug, Clone, Default)]
+/// Organisations that are looked up together, and the same as JSON for the state.
+#[derive(Debug, Clone)]
+pub(crate) struct Orgs {
+    pub(crate) set: Arc<BTreeSet<OrgId>>,
+    pub(crate) json: Arc<str>,
+}
+
+impl Orgs {
+    pub(crate) fn new(set: BTreeSet<OrgId>) -> Self {
+        let json = as_json(&set).into();
+        Orgs { set: Arc::new(set), json }
+    }
+}
+
+/// Codes as a JSON array. They are letters and digits only, so nothing needs escaping.
+fn as_json(orgs: &BTreeSet<OrgId>) -> String {
+    let mut json = String::with_capacity(orgs.len() * 10 + 2);
+    json.push('[');
+    for org in orgs {
+        if json.len() > 1 {
+            json.push(',');
+        }
+        json.push('"');
+        json.push_str(org.as_str());
+        json.push('"');
+    }
+    json.push(']');
+    json
+}
+
+/// Subtrees that are kept at once; each is worked out again when it was not.
+const KEPT_SUBTREES: usize = 256;
+
+/// All organisations by code. A tree never changes: another takes its place.
+#[derive(Debug, Default)]
 pub(crate) struct Tree {
     places: BTreeMap<OrgId, Place>,
+    /// What lies below organisations that were asked for.
+    below: RwLock<HashMap<OrgId, Orgs>>,
+    speakers: OnceLock<Arc<HashMap<OrgId, OrgId>>>,
 }
 
 impl Tree {
@@ -43,7 +80,7 @@ impl Tree {
                 place.children.push(code);
             }
         }
-        Tree { places }
+        Tree { places, ..Tree::default() }
     }
 
     /// With closed organisations and who took each over: what covers the one covers the other too,
@@ -60,6 +97,19 @@ impl Tree {
     /// An organisation and all below it, and what it took over; empty when it is not known.
     pub(crate) fn below(&self, org: &OrgId) -> BTreeSet<OrgId> {
         self.walk(org, |_| true)
+    }
+
+    /// The same as [`Tree::below`], kept for the next time.
+    pub(crate) fn subtree(&self, org: &OrgId) -> Orgs {
+        let kept = self.below.read().unwrap_or_else(PoisonError::into_inner).get(org).cloned();
+        kept.unwrap_or_else(|| {
+            let orgs = Orgs::new(self.below(org));
+            let mut below = self.below.write().unwrap_or_else(PoisonError::into_inner);
+            if below.len() < KEPT_SUBTREES {
+                below.insert(org.clone(), orgs.clone());
+            }
+            orgs
+        })
     }
 
     /// An organisation and its sites, and what it took over.
@@ -88,7 +138,11 @@ impl Tree {
     }
 
     /// Each organisation with the one that speaks for it: itself, or of a site the one whose it is.
-    pub(crate) fn speakers(&self) -> HashMap<OrgId, OrgId> {
+    pub(crate) fn speakers(&self) -> Arc<HashMap<OrgId, OrgId>> {
+        Arc::clone(self.speakers.get_or_init(|| Arc::new(self.find_speakers())))
+    }
+
+    fn find_speakers(&self) -> HashMap<OrgId, OrgId> {
         let is_site =
             |org: &OrgId| self.places.get(org).is_some_and(|place| place.kind == OrgKind::Site);
         let speaker = |(org, line): (OrgId, Vec<OrgId>)| {

@@ -16,6 +16,8 @@ pub fn operations() -> Vec<Operation> {
             "organisations_list",
             "List the organisations that the caller sees.",
         )
+        .query("codes", text(), "Only those with these codes, apart by commas; 500 at most.")
+        .query("name", text(), "Only the first 50 whose name has this in it.")
         .gives_of(
             200,
             "application/json",

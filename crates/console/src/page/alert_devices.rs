@@ -32,7 +32,8 @@ pub async fn show(
     let asked = asked.with("limit", 100).maybe("after", wanted.after.as_deref());
     let devices: Paged<ExposedDevice> = visit.get(&asked.text()).await?;
     let alert: AlertView = visit.get(&format!("/api/v1/alerts/{id}")).await?;
-    let names = visit.names().await?;
+    let orgs = devices.items.iter().map(|device| &device.org).chain(&wanted.org);
+    let names = visit.names_of(orgs).await?;
     let to = |status| base(format!("/alerts/{id}/devices"), status);
     let cve = match &alert.alert.cves[..] {
         [one] => Some(one.to_string()),

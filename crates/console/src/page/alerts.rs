@@ -93,7 +93,8 @@ pub async fn issue(visit: Visit, filled: Filled) -> Result<Response, Fault> {
 /// `GET /alerts/{id}`.
 pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     let alert: AlertView = visit.get(&format!("/api/v1/alerts/{}", part(&id))).await?;
-    let names = visit.names().await?;
+    let orgs = alert.answers.iter().take(LINES).map(|line| &line.org);
+    let names = visit.names_of(orgs).await?;
     let title = alert.alert.title.clone();
     let body = view(&visit, &alert, &names);
     Ok(Page::new(&visit, title, body).answer())

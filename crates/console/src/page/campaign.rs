@@ -74,7 +74,7 @@ fn share(campaign: &Campaign) -> String {
 /// `GET /campaigns/{id}`.
 pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     let campaign: Campaign = visit.get(&format!("/api/v1/campaigns/{}", part(&id))).await?;
-    let names = visit.names().await?;
+    let names = visit.names_of(campaign.parts.iter().map(|part| &part.org)).await?;
     let mut incidents: Vec<Incident> = Vec::new();
     for id in campaign.parts.iter().flat_map(|part| part.incidents.first()).take(10) {
         incidents.extend(visit.get(&format!("/api/v1/incidents/{id}")).await.ok());

@@ -38,7 +38,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     let asked =
         address("/api/v1/decisions").with("limit", 100).maybe("after", wanted.after.as_deref());
     let found: Paged<DecisionRow> = visit.get(&asked.text()).await?;
-    let names = visit.names().await?;
+    let names = visit.names_of(found.items.iter().map(|row| &row.org)).await?;
     let body = html! {
         p.small { a href=(Address::of("/lifecycle").maybe("org", wanted.org.as_ref()).text()) { "Lifecycle" } }
         h1 { "Decisions" }

@@ -49,7 +49,7 @@ pub async fn show(
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Fault> {
     let code: OrgId = org.parse().map_err(|_| not_there())?;
-    let names = visit.names().await?;
+    let names = visit.names_of([&code]).await?;
     if names.get(&code).is_none() {
         return Err(not_there());
     }

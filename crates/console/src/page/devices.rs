@@ -39,7 +39,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     let asked =
         address("/api/v1/devices").with("limit", 100).maybe("after", wanted.after.as_deref());
     let found: Paged<Device> = visit.get(&asked.text()).await?;
-    let names = visit.names().await?;
+    let names = visit.names_of(found.items.iter().map(|device| &device.org)).await?;
     let body = view(&wanted, &found, &names, &address("/devices"));
     Ok(Page::new(&visit, "Devices", body).answer())
 }

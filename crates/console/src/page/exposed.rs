@@ -49,7 +49,7 @@ pub async fn show(
     let whole =
         Address::of("/api/v1/exposures").with("cve", &cve).maybe("org", wanted.org.as_ref());
     let whole: ExposurePage = visit.get(&whole.text()).await?;
-    let names = visit.names().await?;
+    let names = visit.names_of(devices.items.iter().map(|device| &device.org)).await?;
     let base = |status: ExposureStatus| {
         Address::of(format!("/exposure/{}", part(&cve)))
             .maybe("org", wanted.org.as_ref())

@@ -5,7 +5,7 @@ use maud::html;
 use serde::Deserialize;
 use wardwatch_api::Paged;
 use wardwatch_api::device::Device;
-use wardwatch_model::{CveId, OrgId};
+use wardwatch_model::{CveId, OrgId, Organisation};
 
 use super::request::Asked;
 use crate::ask::Fault;
@@ -29,8 +29,9 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     if let Ok(cve) = upper.parse::<CveId>() {
         return Ok(Redirect::to(&format!("/exposure/{cve}")).into_response());
     }
-    let names = visit.names().await?;
-    if let Some(org) = upper.parse::<OrgId>().ok().filter(|org| names.get(org).is_some()) {
+    let org: Option<OrgId> = upper.parse().ok();
+    let known = visit.names_of(&org).await?;
+    if let Some(org) = org.filter(|org| known.get(org).is_some()) {
         return Ok(Redirect::to(&format!("/organisations/{org}")).into_response());
     }
     if text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
@@ -42,13 +43,12 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     } else {
         visit.get(&asked.text()).await?
     };
-    let lower = text.to_lowercase();
-    let organisations: Vec<_> = names
-        .0
-        .iter()
-        .filter(|org| !lower.is_empty() && org.name.to_lowercase().contains(&lower))
-        .take(50)
-        .collect();
+    let asked = Address::of("/api/v1/organisations").with("name", text);
+    let organisations: Vec<Organisation> = match text {
+        "" => vec![],
+        _ => visit.get(&asked.text()).await?,
+    };
+    let names = visit.names_of(devices.items.iter().map(|device| &device.org)).await?;
     if let ([device], []) = (devices.items.as_slice(), organisations.as_slice()) {
         return Ok(Redirect::to(&format!("/devices/{}/{}", device.org, part(&device.name)))
             .into_response());
@@ -57,7 +57,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
         h1 { "Find" }
         p.cover { "For “" (shown(text)) "”: devices whose name begins so, organisations whose name has it." }
         @if devices.items.is_empty() && organisations.is_empty() { (list::empty("Nothing that you see is called so.", html! {})) }
-        @if !organisations.is_empty() { section.card { h2 { "Organisations" } ul { @for org in organisations { li { a href=(format!("/organisations/{}", org.code)) { (shown(&org.name)) } " " span.soft { (org.code) } } } } } }
+        @if !organisations.is_empty() { section.card { h2 { "Organisations" } ul { @for org in &organisations { li { a href=(format!("/organisations/{}", org.code)) { (shown(&org.name)) } " " span.soft { (org.code) } } } } } }
         @if !devices.items.is_empty() { section.card { h2 { "Devices" } ul { @for device in &devices.items { li { a href=(format!("/devices/{}/{}", device.org, part(&device.name))) { (shown(&device.name)) } " " span.soft { (shown(names.of(&device.org))) } } } } } }
     };
     Ok(Page::new(&visit, "Find", body).answer())

@@ -61,7 +61,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     let asked = wanted.address("/api/v1/incidents").with("limit", 50);
     let asked = asked.maybe("after", wanted.after.as_deref());
     let found: Paged<Incident> = visit.get(&asked.text()).await?;
-    let names = visit.names().await?;
+    let names = visit.names_of(found.items.iter().map(|incident| &incident.org)).await?;
     let body = view(&visit, &wanted, &found, &names);
     Ok(Page::new(&visit, "Incidents", body).answer())
 }

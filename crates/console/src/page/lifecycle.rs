@@ -35,7 +35,10 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     let asked =
         Address::of("/api/v1/lifecycle").maybe("org", wanted.org.as_ref()).with("months", months);
     let answer: LifecycleAnswer = visit.get(&asked.text()).await?;
-    let names = visit.names().await?;
+    let worst = worst(&answer);
+    let orgs = answer.leaving.iter().take(LINES).map(|line| &line.org);
+    let orgs = orgs.chain(worst.iter().filter_map(|line| line.org.as_ref())).chain(&wanted.org);
+    let names = visit.names_of(orgs).await?;
     let body = view(&wanted, &answer, &names, &asked);
     Ok(Page::new(&visit, "Lifecycle", body).answer())
 }
@@ -125,16 +128,26 @@ fn cliff(answer: &LifecycleAnswer) -> Markup {
     bars(&drawn, "devices", &sentence)
 }
 
-fn by_organisation(answer: &LifecycleAnswer, names: &Names) -> Markup {
-    let leaving = |line: &CliffLine| line.months.iter().map(|month| month.devices).sum::<u64>();
+/// How many devices leave support in the time that was asked for.
+fn leaving(line: &CliffLine) -> u64 {
+    line.months.iter().map(|month| month.devices).sum()
+}
+
+/// The organisations with most devices that have left it or will; as many as a page shows.
+fn worst(answer: &LifecycleAnswer) -> Vec<&CliffLine> {
     let mut lines: Vec<&CliffLine> = answer.by_organisation.iter().collect();
     lines.sort_by_key(|line| std::cmp::Reverse(line.ended + leaving(line)));
+    lines.truncate(LINES);
+    lines
+}
+
+fn by_organisation(answer: &LifecycleAnswer, names: &Names) -> Markup {
     html! {
         section.card aria-labelledby="whose" {
             h2 #whose { "By organisation" }
             div.scroll { table.stack {
                 thead { tr { th { "Organisation" } th.number { "Without support" } th.number { "Leave in this time" } th.number { "Later" } th.number { "No known end" } th.number { "Unknown" } } }
-                tbody { @for line in lines.into_iter().take(LINES) { @if let Some(org) = &line.org { tr {
+                tbody { @for line in worst(answer) { @if let Some(org) = &line.org { tr {
                     td { a href=(format!("/lifecycle?org={org}")) { (shown(names.of(org))) } }
                     td.number data-name="Without support" { (number(line.ended)) }
                     td.number data-name="Leave in this time" { (number(leaving(line))) }

@@ -33,17 +33,21 @@ struct Known {
 /// `GET /organisations/{org}`.
 pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fault> {
     let code = part(&org);
-    let names = visit.names().await?;
     let id: Option<OrgId> = org.parse().ok();
+    let names = visit.names_of(&id).await?;
     let found = id.as_ref().and_then(|id| names.get(id)).cloned();
     let Some(organisation) = found else {
         let problem =
             wardwatch_api::Problem::new(404, "Not Found", "there is no such organisation");
         return Err(Fault::Problem(problem));
     };
+    let incidents: Paged<Incident> =
+        visit.get(&format!("/api/v1/incidents?state=open&limit=20&org={code}")).await?;
+    let orgs = incidents.items.iter().map(|incident| &incident.org);
+    let names = visit.names_of(orgs.chain(&organisation.parent)).await?;
     let known = Known {
         overview: visit.get(&format!("/api/v1/overview?org={code}")).await?,
-        incidents: visit.get(&format!("/api/v1/incidents?state=open&limit=20&org={code}")).await?,
+        incidents,
         exposures: visit.get(&format!("/api/v1/exposures?limit=10&org={code}")).await.ok(),
         lifecycle: visit.get(&format!("/api/v1/lifecycle?months=12&org={code}")).await.ok(),
         services: visit.get("/api/v1/services").await?,

@@ -25,7 +25,7 @@ pub async fn show(
 ) -> Result<Response, Fault> {
     let path = format!("/api/v1/devices/{}/{}/plan", part(&org), part(&name));
     let plan: PlanView = visit.get(&path).await?;
-    let names = visit.names().await?;
+    let names = visit.names_of([&plan.org]).await?;
     let whose = names.of(&plan.org).to_owned();
     let body = view(&visit, &plan, &whose);
     Ok(Page::new(&visit, format!("Protection plan of {}", plan.device), body).answer())

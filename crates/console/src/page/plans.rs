@@ -30,7 +30,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     let address = |path: &str| Address::of(path).maybe("org", wanted.org.as_ref());
     let asked = address("/api/v1/plans").with("limit", 50).maybe("after", wanted.after.as_deref());
     let found: Paged<PlanRow> = visit.get(&asked.text()).await?;
-    let names = visit.names().await?;
+    let names = visit.names_of(found.items.iter().map(|row| &row.org).chain(&wanted.org)).await?;
     let body = html! {
         h1 { "Protection plans" @if let Some(org) = &wanted.org { " of " (shown(names.of(org))) } }
         p.cover { "Devices whose system gets no fixes any more, those that an attacker reaches most easily first: not the oldest. Windows 10 and 11 that may take a newer release stand under Lifecycle; a device that never reported what it runs is not here." }

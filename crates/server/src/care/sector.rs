@@ -97,7 +97,7 @@ pub struct Sector {
     /// What is attacked now.
     pub attacks: Attacks,
     /// Each organisation with the one that speaks for it.
-    pub speakers: HashMap<OrgId, OrgId>,
+    pub speakers: Arc<HashMap<OrgId, OrgId>>,
     orgs: Vec<OrgId>,
     places: HashMap<OrgId, u32>,
     devices: Vec<BTreeMap<Box<str>, Placed>>,
@@ -150,7 +150,7 @@ impl Sector {
             ground,
             stands: Stands::default(),
             attacks: Attacks::default(),
-            speakers: HashMap::new(),
+            speakers: Arc::default(),
             orgs: Vec::new(),
             places: HashMap::new(),
             devices: Vec::new(),

@@ -5,6 +5,7 @@
 //! in another organisation's name; an alert beyond the organisations below its issuer.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use serde_json::json;
 use sqlx::{Row, SqliteConnection};
@@ -92,7 +93,10 @@ impl State {
     }
 
     /// Each organisation with the one that speaks for it: itself, or of a site the one whose it is.
-    pub async fn speakers(&self, _: &SystemScope) -> Result<HashMap<OrgId, OrgId>, StoreError> {
+    pub async fn speakers(
+        &self,
+        _: &SystemScope,
+    ) -> Result<Arc<HashMap<OrgId, OrgId>>, StoreError> {
         Ok(self.tree().await?.speakers())
     }
 

@@ -20,6 +20,7 @@ use crate::error::StoreError;
 use crate::scope::{SystemScope, TenantScope};
 use crate::state::audit::{self, Fact};
 use crate::state::{State, row};
+use crate::tree::Orgs;
 
 pub use load::LoadedList;
 pub use past::IndicatorHunt;
@@ -163,7 +164,7 @@ impl State {
         rows.iter()
             .map(|found| {
                 let list = list(found)?;
-                let orgs = Arc::new(tree.below(&list.org));
+                let orgs = tree.subtree(&list.org).set;
                 Ok(ListReach { list, orgs })
             })
             .collect()
@@ -178,7 +179,7 @@ impl State {
         now: Timestamp,
     ) -> Result<TenantScope, StoreError> {
         let (actor, permission) = ("wardwatch".into(), Permission::ReadEvents);
-        let orgs = BTreeSet::clone(&reach.orgs);
+        let orgs = Orgs::new(BTreeSet::clone(&reach.orgs));
         let tree = self.tree().await?;
         Ok(TenantScope::new(actor, permission, now, Arc::clone(&reach.orgs), orgs, tree))
     }

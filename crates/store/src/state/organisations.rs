@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::scope::TenantScope;
 use crate::state::audit::{self, Fact};
 use crate::state::{State, row};
+use crate::tree::Orgs;
 
 /// What an import changed, or would change.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,44 @@ impl State {
              WHERE code IN (SELECT value FROM json_each(?)) ORDER BY code",
         )
         .bind(scope.json())
+        .fetch_all(self.readers())
+        .await?;
+        rows.iter().map(organisation).collect()
+    }
+
+    /// Those of these organisations that are in the scope, in the order of their codes.
+    pub async fn organisations_of(
+        &self,
+        scope: &TenantScope,
+        codes: &[OrgId],
+    ) -> Result<Vec<Organisation>, StoreError> {
+        let codes = Orgs::new(codes.iter().filter(|code| scope.covers(code)).cloned().collect());
+        let rows = sqlx::query(
+            "SELECT code, parent, name, kind, closed, successor FROM organisations
+             WHERE code IN (SELECT value FROM json_each(?)) ORDER BY code",
+        )
+        .bind(&*codes.json)
+        .fetch_all(self.readers())
+        .await?;
+        rows.iter().map(organisation).collect()
+    }
+
+    /// The first organisations of the scope whose name has a text in it; small and capital ASCII letters
+    /// are alike.
+    pub async fn organisations_named(
+        &self,
+        scope: &TenantScope,
+        text: &str,
+        limit: u32,
+    ) -> Result<Vec<Organisation>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT code, parent, name, kind, closed, successor FROM organisations
+             WHERE instr(lower(name), lower(?)) > 0
+             AND code IN (SELECT value FROM json_each(?)) ORDER BY code LIMIT ?",
+        )
+        .bind(text)
+        .bind(scope.json())
+        .bind(limit)
         .fetch_all(self.readers())
         .await?;
         rows.iter().map(organisation).collect()

@@ -68,13 +68,16 @@ pub async fn show(
         Some(id) => visit.get(&format!("/api/v1/campaigns/{id}")).await.ok(),
         None => None,
     };
+    let others = campaign.iter().flat_map(|campaign: &Campaign| &campaign.parts).take(50);
+    let orgs = others.map(|part| &part.org).chain([&incident.org]);
+    let names = visit.names_of(orgs).await?;
     let around = Around {
         more_detections: detections.next.is_some(),
         detections: detections.items,
         devices,
         services,
         campaign,
-        names: visit.names().await?,
+        names,
     };
     let title = incident.title.clone();
     let body = view(&visit, &incident, &around, wanted.tab.as_deref().unwrap_or("story"));

@@ -3,10 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use wardwatch_api::Access;
-use wardwatch_model::{Organisation, Permission};
+use wardwatch_api::organisation::{MAX_CODES, MAX_NAMED, OrganisationQuery};
+use wardwatch_model::{OrgId, Organisation, Permission};
 
 use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
+use super::super::request::{self, Asked};
 use super::super::who::Within;
 use crate::app::App;
 
@@ -18,6 +20,20 @@ pub fn endpoint() -> Endpoint {
 async fn handle(
     State(app): State<App>,
     Within(scope): Within,
+    Asked(query): Asked<OrganisationQuery>,
 ) -> Result<Json<Vec<Organisation>>, Problem> {
-    Ok(Json(app.state.organisations(&scope).await?))
+    if let Some(name) = &query.name {
+        let name = request::name(name)?;
+        return Ok(Json(app.state.organisations_named(&scope, name, MAX_NAMED).await?));
+    }
+    let Some(codes) = &query.codes else {
+        return Ok(Json(app.state.organisations(&scope).await?));
+    };
+    let codes: Vec<&str> = codes.split(',').filter(|code| !code.is_empty()).collect();
+    if codes.len() > MAX_CODES {
+        return Err(Problem::bad_request(format!("'codes' has at most {MAX_CODES}")));
+    }
+    // A code that cannot be one is nobody's.
+    let codes: Vec<OrgId> = codes.iter().filter_map(|code| code.parse().ok()).collect();
+    Ok(Json(app.state.organisations_of(&scope, &codes).await?))
 }

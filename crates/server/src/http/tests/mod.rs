@@ -3,6 +3,7 @@
 mod accounts;
 mod care;
 mod console;
+mod decisions;
 mod document;
 mod findings;
 mod hunts;

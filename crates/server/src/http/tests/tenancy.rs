@@ -4,6 +4,8 @@
 //! The attempts stand in a table. An endpoint without one is found, since the list of those is
 //! compared with [`WITHOUT_ATTEMPT`], which is to stay empty.
 
+mod care;
+
 use std::collections::BTreeSet;
 
 use axum::body::Body;
@@ -58,7 +60,6 @@ const WITHOUT_NAMES: &[(&str, &str)] = &[
     ("get", "/api/v1/retention"),
     ("get", "/api/v1/me"),
     ("post", "/api/v1/me/authenticator"),
-    ("get", "/api/v1/organisations"),
     ("get", "/api/v1/people"),
     ("get", "/api/v1/grants"),
     ("get", "/api/v1/tokens"),
@@ -107,7 +108,10 @@ const LISTS: &[(&str, &[&str])] = &[
     ("/api/v1/exposures", &["", "?limit=500", "?exploited=true", "?cve=CVE-2017-0144"]),
     ("/api/v1/lifecycle", &["", "?months=120"]),
     ("/api/v1/plans", &["", "?limit=100"]),
+    ("/api/v1/organisations", &["", "?codes=ZZ2,ZZ1,ZZ0", "?name=Organisation"]),
     ("/api/v1/alerts", &["", "?ended=true"]),
+    ("/api/v1/decisions", &["", "?months=120&limit=500", "?stage=undecided", "?after=ZZ1.ZZ1-PC1"]),
+    ("/api/v1/exceptions", &["", "?ended=true", "?cve=CVE-2017-0144"]),
     ("/api/v1/suppressions", &["", "?ended=true", "?limit=500"]),
     ("/api/v1/incidents", &["", "?limit=500", "?device=ZZ2-PC1", "?state=open", "?level=low"]),
 ];
@@ -275,7 +279,7 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         all.push(attempt("post", lists, path, Some(json!({ "objects": [] })), Refused));
     }
     all.extend(of_hunts(two));
-    all.extend(of_care(sector));
+    all.extend(care::of_care(sector));
     let import = "/api/v1/organisations/import";
     let taken = json!([{ "code": theirs, "parent": "ZZ1", "name": "Mine", "kind": "site" }]);
     for query in ["", "?dry_run=true"] {
@@ -318,80 +322,6 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
 
 fn own_text() -> &'static str {
     "title: Mine\nid: own\nlogsource: {product: linux}\ndetection: {s: {A: c}, condition: s}\n"
-}
-
-/// Attempts at protection plans, and at what is said for them.
-fn of_plans() -> Vec<Attempt> {
-    let mut all = Vec::new();
-    let ways = [
-        ("get", "/api/v1/devices/{org}/{name}/plan", None),
-        ("put", "/api/v1/devices/{org}/{name}/placing", Some(json!({ "duty": "kiosk" }))),
-        (
-            "post",
-            "/api/v1/devices/{org}/{name}/plan/sign",
-            Some(json!({ "step": "leave", "signer": "risk_owner" })),
-        ),
-        (
-            "post",
-            "/api/v1/devices/{org}/{name}/plan/flow",
-            Some(json!({ "peer": "p", "port": 1, "inward": true, "needed": true })),
-        ),
-    ];
-    for (method, endpoint, body) in ways {
-        for place in ["ZZ2/ZZ2-PC1", "ZZ1/ZZ2-PC1"] {
-            // A device of one's own may be spoken of before it is heard from, whatever its name.
-            if method == "put" && place.starts_with("ZZ1") {
-                continue;
-            }
-            let path = endpoint.replace("{org}/{name}", place);
-            all.push(attempt(method, endpoint, path, body.clone(), Refused));
-        }
-    }
-    let seen = "/api/v1/flows";
-    let flows = json!({
-        "org": "ZZ2", "from": "2017-05-01", "through": "2017-05-02", "devices": ["ZZ2-PC1"],
-    });
-    all.push(attempt("post", seen, seen.to_owned(), Some(flows), Refused));
-    all
-}
-
-/// Attempts at what devices run and at answers to alerts.
-fn of_care(sector: &Sector) -> Vec<Attempt> {
-    let mut all = Vec::new();
-    let devices = "/api/v1/exposures/{cve}/devices";
-    for (query, expected) in [
-        ("", NothingOfTheirs),
-        ("?status=unknown&limit=500", NothingOfTheirs),
-        ("?after=ZZ1.ZZ1-PC1", NothingOfTheirs),
-        ("?org=ZZ2", Refused),
-    ] {
-        let path = format!("/api/v1/exposures/CVE-2017-0144/devices{query}");
-        all.push(attempt("get", devices, path, None, expected));
-    }
-    all.extend(of_plans());
-    let device = "/api/v1/devices/{org}/{name}/exposures";
-    for path in ["ZZ2/ZZ2-PC1", "ZZ1/ZZ2-PC1", "ZZ2/ZZ1-PC1"] {
-        let path = format!("/api/v1/devices/{path}/exposures");
-        all.push(attempt("get", device, path, None, Refused));
-    }
-    for (alert, org) in
-        [(sector.two.alert, "ZZ1"), (sector.two.alert, "ZZ2"), (sector.one.alert, "ZZ2")]
-    {
-        let devices = "/api/v1/alerts/{id}/devices";
-        for status in ["exposed", "not_affected"] {
-            let path = devices.replace("{id}", &alert.to_string());
-            let path = format!("{path}?org={org}&status={status}");
-            all.push(attempt("get", devices, path, None, Refused));
-        }
-        for (endpoint, body) in [
-            ("/api/v1/alerts/{id}/acknowledge", json!({ "org": org })),
-            ("/api/v1/alerts/{id}/sign", json!({ "org": org, "progress": "done", "note": "mine" })),
-        ] {
-            let path = endpoint.replace("{id}", &alert.to_string());
-            all.push(attempt("post", endpoint, path, Some(body), Refused));
-        }
-    }
-    all
 }
 
 /// Attempts at events, at hunts of others, and at what is kept for how long.
