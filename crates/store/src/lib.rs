@@ -2,10 +2,12 @@
 //!
 //! In: a scope, an authenticated sender, values of the model. Out: the same values, from SQLite
 //! (state), own segment files (log) and Parquet files (lake). Never: a call without saying whose
-//! data it may touch; a decision about detections or incidents; a clock (time is an argument).
+//! data it may touch; a decision about detections or incidents; a clock (time is an argument; only what
+//! its own counting costs is measured).
 
 pub mod backup;
 mod error;
+mod kept;
 pub mod lake;
 pub mod log;
 mod page;
@@ -36,6 +38,7 @@ pub use state::decisions::Decisions;
 pub use state::detections::DetectionFilter;
 pub use state::devices::{Device, DeviceFilter};
 pub use state::erase::Erased;
+pub use state::heard::HeardDevices;
 pub use state::hunts::{HuntEnd, HuntRecord, NewHunt};
 pub use state::incidents::{IncidentChange, IncidentFilter};
 pub use state::indicators::{
@@ -47,7 +50,7 @@ pub use state::landscapes::KeptLandscape;
 pub use state::observations::KeptObservation;
 pub use state::organisations::ImportReport;
 pub use state::outbox::{Parcel, Waiting};
-pub use state::overview::{DetectionSpan, HeardDevices, OpenIncidents};
+pub use state::overview::{DetectionSpan, OpenIncidents};
 pub use state::own_rules::MAX_OWN_RULES;
 pub use state::people::{Credentials, Grant, NewPerson, Person};
 pub use state::plans::PlanChange;

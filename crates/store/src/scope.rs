@@ -90,6 +90,11 @@ impl TenantScope {
         &self.json
     }
 
+    /// The same, to be kept.
+    pub(crate) fn shared_json(&self) -> &Arc<str> {
+        &self.json
+    }
+
     /// An error unless the organisation is in it.
     pub(crate) fn must_cover(&self, org: &OrgId) -> Result<(), StoreError> {
         if self.covers(org) { Ok(()) } else { Err(StoreError::OutOfScope(org.clone())) }

@@ -3,7 +3,6 @@
 //! In: inventories, with the organisation of their sender. Out: the same, to whoever follows all of
 //! them, or within a scope. Never: an older report over a newer one of its kind.
 
-use std::collections::BTreeMap;
 use std::sync::PoisonError;
 
 use sqlx::sqlite::SqliteRow;
@@ -145,45 +144,6 @@ impl State {
                 })
             })
             .collect()
-    }
-
-    /// Devices of the scope that were heard from in any way, and how many of them reported what they
-    /// run.
-    pub async fn reporting(&self, scope: &TenantScope) -> Result<(u64, u64), StoreError> {
-        let found = sqlx::query(
-            "SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM inventories
-                 WHERE inventories.org = devices.org AND inventories.device = devices.name)), 0)
-             FROM devices WHERE org IN (SELECT value FROM json_each(?))",
-        )
-        .bind(scope.json())
-        .fetch_one(self.readers())
-        .await?;
-        Ok((row::count(&found, 0)?, row::count(&found, 1)?))
-    }
-
-    /// How many devices of the scope never reported what they run, by the organisation that speaks for
-    /// each.
-    pub async fn silent_devices(
-        &self,
-        scope: &TenantScope,
-    ) -> Result<BTreeMap<OrgId, u64>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT org, count(*) FROM devices WHERE org IN (SELECT value FROM json_each(?))
-             AND NOT EXISTS (SELECT 1 FROM inventories
-                 WHERE inventories.org = devices.org AND inventories.device = devices.name)
-             GROUP BY org",
-        )
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
-        let speakers = self.tree().await?.speakers();
-        let mut silent = BTreeMap::new();
-        for found in &rows {
-            let org: OrgId = row::word(found, 0)?;
-            let speaker = speakers.get(&org).cloned().unwrap_or(org);
-            *silent.entry(speaker).or_default() += row::count(found, 1)?;
-        }
-        Ok(silent)
     }
 
     /// Writes down that counts of the scope's organisations were read. A page that asks again and

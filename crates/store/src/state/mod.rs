@@ -20,6 +20,7 @@ pub(crate) mod detections;
 pub(crate) mod devices;
 pub(crate) mod erase;
 pub(crate) mod files;
+pub(crate) mod heard;
 pub(crate) mod hunts;
 pub(crate) mod identities;
 pub(crate) mod incidents;
@@ -60,7 +61,9 @@ use sqlx::{Sqlite, Transaction};
 use wardwatch_model::OrgId;
 
 use crate::error::StoreError;
+use crate::kept::Kept;
 use crate::scope::SystemScope;
+use crate::state::heard::HeardDevices;
 use crate::tree::Tree;
 
 /// How many connections read at once.
@@ -86,6 +89,8 @@ struct Inner {
     changes: AtomicU64,
     /// Who read counts of which scope, and in which hour.
     surveyed: Mutex<HashMap<String, i64>>,
+    /// Counts of devices, where counting them is dear.
+    heard: Kept<Vec<HeardDevices>>,
 }
 
 impl State {
@@ -116,6 +121,7 @@ impl State {
             tree: RwLock::new(None),
             changes: AtomicU64::new(0),
             surveyed: Mutex::default(),
+            heard: Kept::default(),
         };
         Ok((State { inner: Arc::new(inner) }, SystemScope { _only_here: () }))
     }
@@ -158,6 +164,7 @@ impl State {
 
     /// Forgets the kept tree. Call it while the writing transaction is still open or just after.
     fn forget_tree(&self) {
+        self.inner.heard.clear();
         *self.inner.tree.write().unwrap_or_else(PoisonError::into_inner) = None;
         self.note_change();
     }

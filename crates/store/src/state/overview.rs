@@ -1,4 +1,4 @@
-//! How things stand in few numbers: open incidents, devices heard from, detections over time.
+//! How things stand in few numbers: open incidents, detections over time.
 //!
 //! In: a scope. Out: counts by organisation or by span of time. Never: a number without its
 //! organisation; an organisation outside the scope.
@@ -21,19 +21,6 @@ pub struct OpenIncidents {
     pub count: u64,
     /// How many of them nobody works on.
     pub unowned: u64,
-}
-
-/// Devices of one organisation.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HeardDevices {
-    /// The organisation.
-    pub org: OrgId,
-    /// How many were ever heard from.
-    pub devices: u64,
-    /// How many of them were not heard from since a moment.
-    pub silent: u64,
-    /// When the last of them was heard from.
-    pub last_heard: Timestamp,
 }
 
 /// Detections of one span of time.
@@ -70,32 +57,6 @@ impl State {
                     level: level.ok_or_else(|| StoreError::damaged("level", rank))?,
                     count: row::count(found, 2)?,
                     unowned: row::count(found, 3)?,
-                })
-            })
-            .collect()
-    }
-
-    /// Devices of the scope by organisation, and how many of them were silent since a moment.
-    pub async fn heard_devices(
-        &self,
-        scope: &TenantScope,
-        silent_since: Timestamp,
-    ) -> Result<Vec<HeardDevices>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT org, count(*), sum(last_seen < ?), max(last_seen) FROM devices
-             WHERE org IN (SELECT value FROM json_each(?)) GROUP BY org ORDER BY org",
-        )
-        .bind(silent_since.micros)
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
-        rows.iter()
-            .map(|found| {
-                Ok(HeardDevices {
-                    org: row::word(found, 0)?,
-                    devices: row::count(found, 1)?,
-                    silent: row::count(found, 2)?,
-                    last_heard: row::time(found, 3)?,
                 })
             })
             .collect()

@@ -16,7 +16,7 @@ use wardwatch_model::{
 };
 use wardwatch_store::{SeenAlert, TenantScope};
 
-use super::exposure::ask;
+use super::exposure::{ask, silent_since};
 use super::problem::Problem;
 use crate::app::App;
 
@@ -33,7 +33,7 @@ async fn views(
     let cves: Vec<Vec<CveId>> = seen.iter().map(|seen| seen.alert.cves.clone()).collect();
     let figures = ask(app, move |sector| sector.figures(&asked, &cves)).await?;
     // Devices that never said what they run are not known either.
-    let silent = app.state.silent_devices(scope).await?;
+    let silent = app.state.silent_devices(scope, silent_since(app)).await?;
     let now = app.now();
     let view = |(seen, mut figures): (SeenAlert, BTreeMap<OrgId, AlertFigures>)| {
         for (org, silent) in &silent {

@@ -3,19 +3,17 @@
 use axum::Json;
 use axum::extract::State;
 use wardwatch_api::device::{Device, DeviceQuery};
-use wardwatch_api::overview::SILENT_HOURS;
 use wardwatch_api::{Access, Paged};
 use wardwatch_model::care::UnknownCareClass;
-use wardwatch_model::{CareClass, Permission, Timestamp};
+use wardwatch_model::{CareClass, Permission};
 use wardwatch_store::DeviceFilter;
 
 use super::super::endpoint::Endpoint;
+use super::super::exposure::silent_since;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
 use crate::app::App;
-
-const HOUR_MICROS: i64 = 3_600_000_000;
 
 pub fn endpoint() -> Endpoint {
     Endpoint::get("/api/v1/devices", Access::Needs(Permission::ReadFindings), handle)
@@ -29,8 +27,7 @@ async fn handle(
     let scope = request::narrowed(scope, query.org.as_ref())?;
     let page = request::page(query.after, query.limit)?;
     let care_class = query.care_class.as_deref().map(care_class).transpose()?;
-    let since = Timestamp { micros: app.now().micros - SILENT_HOURS * HOUR_MICROS };
-    let silent = query.silent.map(|silent| (silent, since));
+    let silent = query.silent.map(|silent| (silent, silent_since(&app)));
     let filter = DeviceFilter { org: None, name_prefix: query.name, care_class, silent };
     let devices = app.state.devices(&scope, &filter, &page).await?;
     Ok(Json(request::answer(devices, |device| Device {

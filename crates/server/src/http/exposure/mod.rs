@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use wardwatch_api::exposure::{Reporting, STALE_DAYS};
 use wardwatch_api::landscape::LandscapeInUse;
+use wardwatch_api::overview::SILENT_HOURS;
 use wardwatch_model::{Day, Exception, Timestamp};
 use wardwatch_store::TenantScope;
 
@@ -61,7 +62,7 @@ pub async fn coverage(
     scope: &TenantScope,
     doubtful: Doubtful,
 ) -> Result<Reporting, Problem> {
-    let (heard, reported) = app.state.reporting(scope).await?;
+    let (heard, reported) = app.state.reporting(scope, silent_since(app)).await?;
     let Doubtful { unresolved, stale } = doubtful;
     Ok(Reporting { heard, reported, unresolved, stale })
 }
@@ -75,6 +76,11 @@ pub async fn running(app: &App, scope: &TenantScope) -> Result<Vec<Exception>, P
     let mut found = app.state.exceptions(scope).await?;
     found.retain(|exception| exception.runs(today));
     Ok(found)
+}
+
+/// A device that was not heard from since this moment is silent.
+pub fn silent_since(app: &App) -> Timestamp {
+    Timestamp { micros: app.now().micros - SILENT_HOURS * 3_600_000_000 }
 }
 
 /// Before this moment a report is old.
