@@ -3,6 +3,7 @@
 mod care;
 mod console;
 mod figures;
+mod hunt;
 mod lanes;
 mod serve;
 mod server;
@@ -30,6 +31,9 @@ fn main() -> Result<()> {
         Some("serve") => {
             return serve::records_in(&corpora, &serve::Asked::parse(args)?);
         }
+        Some("hunt") => {
+            return hunt::tables(&corpora, args.next().and_then(|word| word.parse().ok()));
+        }
         Some("sources") => {
             lanes::by_source(&corpora);
             return Ok(());
@@ -41,6 +45,7 @@ fn main() -> Result<()> {
     lanes::evtx(&corpora);
     whole::threads_and_memory(&corpora)?;
     serve::records_in(&corpora, &serve::Asked::default())?;
+    hunt::tables(&corpora, None)?;
     care_tables()?;
     console::tables(None)
 }

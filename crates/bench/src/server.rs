@@ -134,6 +134,17 @@ impl<'f> Server<'f> {
         Ok(made["secret"].as_str().context("no token")?.to_owned())
     }
 
+    /// Sends something to the API, and reads what came of it.
+    pub fn post(&self, session: &str, path: &str, body: &Value) -> Result<Value> {
+        let mut answer = self
+            .agent
+            .post(format!("{}{path}", self.address))
+            .header("authorization", format!("Bearer {session}"))
+            .header("content-type", "application/json")
+            .send(&serde_json::to_vec(body)?[..])?;
+        Ok(serde_json::from_str(&answer.body_mut().read_to_string()?)?)
+    }
+
     /// Reads a page; its bytes, and how many of them came over the wire.
     pub fn page(&self, session: &str, path: &str) -> Result<String> {
         let mut answer = self

@@ -242,6 +242,9 @@ async fn barriers(browser: &Browser, demo: &Demo, session: &str) {
             browser.go(&page).await;
             let mut faults = browser.faults(theme == "dark").await;
             faults.extend(browser.complaints().await);
+            if theme == "light" {
+                faults.extend(browser.unheard().await);
+            }
             found
                 .extend(faults.into_iter().map(|fault| format!("{width} {theme} {page}: {fault}")));
         }

@@ -37,6 +37,41 @@ pub struct Alert {
     pub ended: Option<Timestamp>,
 }
 
+/// What an organisation has not done in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overdue {
+    /// It has not acknowledged the alert.
+    Acknowledge,
+    /// It has not said that it is done.
+    Act,
+}
+
+impl Overdue {
+    /// The word used in every output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Overdue::Acknowledge => "acknowledge",
+            Overdue::Act => "act",
+        }
+    }
+}
+
+impl Alert {
+    /// What is overdue of an answer: to acknowledge within its hours, to be done by its day.
+    pub fn overdue(&self, answer: &AlertAnswer, now: Timestamp) -> Option<Overdue> {
+        if self.ended.is_some() {
+            return None;
+        }
+        let signed = answer.signed.as_ref();
+        let done = signed.is_some_and(|signed| signed.progress == AlertProgress::Done);
+        if Day::of(now) > self.act_by && !done {
+            return Some(Overdue::Act);
+        }
+        (answer.acknowledged.is_none() && now > self.acknowledge_by).then_some(Overdue::Acknowledge)
+    }
+}
+
 /// Somebody's name under something, with its time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signature {
@@ -120,4 +155,36 @@ pub struct AlertAnswer {
     pub acknowledged: Option<Signature>,
     /// What was signed last.
     pub signed: Option<SignedAnswer>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_overdue_is_said_from_the_first_moment_on() {
+        let moment = |text: &str| Timestamp::parse(text).unwrap();
+        let alert = Alert {
+            id: AlertId([1; 16]),
+            org: "ZZ0".parse().unwrap(),
+            title: "Close it".to_owned(),
+            text: String::new(),
+            cves: Vec::new(),
+            issued: moment("2017-05-12T12:00:00Z"),
+            issued_by: "somebody".to_owned(),
+            acknowledge_by: moment("2017-05-14T12:00:00Z"),
+            act_by: Day::parse("2017-05-26").unwrap(),
+            ended: None,
+        };
+        let at = |answer: &AlertAnswer, text: &str| alert.overdue(answer, moment(text));
+        let silent = AlertAnswer::default();
+        assert_eq!(at(&silent, "2017-05-14T12:00:00Z"), None);
+        assert_eq!(at(&silent, "2017-05-14T12:00:01Z"), Some(Overdue::Acknowledge));
+        let signature = Signature { time: alert.issued, by: "somebody".to_owned() };
+        let read = AlertAnswer { acknowledged: Some(signature), signed: None };
+        assert_eq!(at(&read, "2017-05-26T22:59:59Z"), None, "its last day counts");
+        assert_eq!(at(&read, "2017-05-27T00:00:00Z"), Some(Overdue::Act));
+        let ended = Alert { ended: Some(alert.issued), ..alert };
+        assert_eq!(ended.overdue(&silent, moment("2020-01-01T00:00:00Z")), None);
+    }
 }

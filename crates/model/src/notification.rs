@@ -25,6 +25,12 @@ pub enum NotifyEvent {
     /// A detection.
     #[serde(rename = "detection.found")]
     DetectionFound,
+    /// An alert of the centre goes to the subscriber's organisations.
+    #[serde(rename = "alert.issued")]
+    AlertIssued,
+    /// An organisation did not acknowledge an alert in time, or did not say in time that it is done.
+    #[serde(rename = "alert.overdue")]
+    AlertOverdue,
     /// Somebody wanted to see whether notifications arrive.
     #[serde(rename = "test")]
     Test,
@@ -32,11 +38,13 @@ pub enum NotifyEvent {
 
 impl NotifyEvent {
     /// Those that one subscribes to.
-    pub const ALL: [NotifyEvent; 4] = [
+    pub const ALL: [NotifyEvent; 6] = [
         NotifyEvent::IncidentOpened,
         NotifyEvent::IncidentRaised,
         NotifyEvent::CampaignOpened,
         NotifyEvent::DetectionFound,
+        NotifyEvent::AlertIssued,
+        NotifyEvent::AlertOverdue,
     ];
 
     /// The word used in every output.
@@ -46,6 +54,8 @@ impl NotifyEvent {
             NotifyEvent::IncidentRaised => "incident.raised",
             NotifyEvent::CampaignOpened => "campaign.opened",
             NotifyEvent::DetectionFound => "detection.found",
+            NotifyEvent::AlertIssued => "alert.issued",
+            NotifyEvent::AlertOverdue => "alert.overdue",
             NotifyEvent::Test => "test",
         }
     }

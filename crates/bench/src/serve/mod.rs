@@ -18,8 +18,7 @@ use crate::figures::title;
 use crate::server::{Folder, PATIENCE, Server, cpu_of};
 use crate::whole::program;
 use delay::Buckets;
-pub use doors::Parcel;
-use doors::{Door, parcels};
+pub use doors::{Door, Parcel, parcels};
 use sending::send;
 
 /// Records that are sent unless the command line says otherwise.
@@ -75,7 +74,7 @@ pub fn records_in(corpora: &Path, asked: &Asked) -> Result<()> {
 }
 
 /// The same records as if all of them had happened on one day, as what comes in live does.
-fn of_one_day(text: &str) -> String {
+pub fn of_one_day(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         let mut line = line.to_owned();

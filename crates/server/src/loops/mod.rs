@@ -8,6 +8,7 @@ pub mod gaps;
 pub mod indicators;
 pub mod notify;
 mod publish;
+pub mod remind;
 pub mod retention;
 pub mod rules;
 #[cfg(test)]

@@ -175,6 +175,8 @@ fn word(event: NotifyEvent) -> &'static str {
         NotifyEvent::IncidentRaised => "incident raised",
         NotifyEvent::CampaignOpened => "campaign",
         NotifyEvent::DetectionFound => "detection",
+        NotifyEvent::AlertIssued => "alert",
+        NotifyEvent::AlertOverdue => "alert overdue",
         NotifyEvent::Test => "test",
     }
 }
@@ -183,6 +185,7 @@ fn command(event: NotifyEvent) -> &'static str {
     match event {
         NotifyEvent::CampaignOpened => "ward campaign show",
         NotifyEvent::DetectionFound => "ward detection show",
+        NotifyEvent::AlertIssued | NotifyEvent::AlertOverdue => "ward alert show",
         _ => "ward incident show",
     }
 }

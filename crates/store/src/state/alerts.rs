@@ -9,14 +9,15 @@ use std::sync::Arc;
 
 use serde_json::json;
 use sqlx::{Row, SqliteConnection};
-use wardwatch_model::alert::{Alert, AlertAnswer, Signature, SignedAnswer};
+use wardwatch_model::alert::{Alert, AlertAnswer, Overdue, Signature, SignedAnswer};
 use wardwatch_model::{AlertId, OrgId, Permission, Timestamp};
 
 use crate::error::StoreError;
 use crate::scope::{SystemScope, TenantScope};
 use crate::secret;
 use crate::state::audit::{self, Fact};
-use crate::state::{State, row};
+use crate::state::outbox::News;
+use crate::state::{State, outbox, row};
 use crate::tree::Tree;
 
 /// Alerts that one organisation may have running.
@@ -129,6 +130,7 @@ impl State {
         scope.must_be_for(Permission::HandleIncidents)?;
         scope.must_cover(&alert.org)?;
         let alert = Alert { id: AlertId(secret::id()?), ..alert };
+        let tree = self.tree().await?;
         let mut tx = self.write().await?;
         let rows = sqlx::query("SELECT body FROM alerts WHERE org = ?")
             .bind(alert.org.as_str())
@@ -158,8 +160,49 @@ impl State {
             detail: json!({ "alert": alert }),
         };
         audit::append(&mut tx, fact).await?;
+        let mut news = News::new(&mut tx).await?;
+        news.alert(&alert, tree.below(&alert.org));
+        outbox::fill(&mut tx, &tree, news).await?;
         tx.commit().await?;
         Ok(alert)
+    }
+
+    /// Tells subscribers which organisations have not done in time what alerts ask for; each is told
+    /// once. Says how many were.
+    pub async fn remind(&self, _: &SystemScope, now: Timestamp) -> Result<u64, StoreError> {
+        // Before the transaction: reading the tree takes the writer too.
+        let tree = self.tree().await?;
+        let mut tx = self.write().await?;
+        let rows = sqlx::query("SELECT body FROM alerts ORDER BY issued DESC, id DESC LIMIT ?")
+            .bind(MAX_LISTED)
+            .fetch_all(&mut *tx)
+            .await?;
+        let mut news = News::new(&mut tx).await?;
+        if !news.is_wanted() {
+            return Ok(0);
+        }
+        let mut told = 0;
+        for found in &rows {
+            let alert: Alert = row::body("alert", found.try_get(0)?)?;
+            // Nothing can be late before its first moment.
+            if alert.ended.is_some() || now <= alert.acknowledge_by {
+                continue;
+            }
+            let answers = answers_to(&mut tx, &tree, &alert).await?;
+            let mut late: BTreeMap<Overdue, BTreeSet<OrgId>> = BTreeMap::new();
+            for (org, answer) in answers {
+                if let Some(what) = alert.overdue(&answer, now)
+                    && remember(&mut tx, &alert, &org, what).await?
+                {
+                    told += 1;
+                    late.entry(what).or_default().insert(org);
+                }
+            }
+            late.into_iter().for_each(|(what, orgs)| news.overdue(&alert, what, orgs, now));
+        }
+        outbox::fill(&mut tx, &tree, news).await?;
+        tx.commit().await?;
+        Ok(told)
     }
 
     /// Ends an alert; none when it is not there, or its issuer is outside the scope.
@@ -295,4 +338,51 @@ async fn stored(
         .fetch_optional(connection)
         .await?;
     found.map(|found| row::body("alert", found.try_get(0)?)).transpose()
+}
+
+/// The answers of all open bodies that an alert goes to; an empty one of those that have not answered.
+async fn answers_to(
+    connection: &mut SqliteConnection,
+    tree: &Tree,
+    alert: &Alert,
+) -> Result<BTreeMap<OrgId, AlertAnswer>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT code FROM organisations
+         WHERE closed IS NULL AND kind NOT IN ('centre', 'region', 'site')",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let open: BTreeSet<OrgId> =
+        rows.iter().map(|found| row::word(found, 0)).collect::<Result<_, _>>()?;
+    let mut answers: BTreeMap<OrgId, AlertAnswer> = addressed(tree, &alert.org, &open)
+        .into_iter()
+        .map(|org| (org, AlertAnswer::default()))
+        .collect();
+    let rows = sqlx::query("SELECT org, body FROM alert_answers WHERE alert = ?")
+        .bind(alert.id.0.as_slice())
+        .fetch_all(connection)
+        .await?;
+    for found in &rows {
+        let org: OrgId = row::word(found, 0)?;
+        if let Some(answer) = answers.get_mut(&org) {
+            *answer = row::body("answer", found.try_get(1)?)?;
+        }
+    }
+    Ok(answers)
+}
+
+/// Remembers that somebody is told; false when they were before.
+async fn remember(
+    connection: &mut SqliteConnection,
+    alert: &Alert,
+    org: &OrgId,
+    what: Overdue,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query("INSERT OR IGNORE INTO reminders (alert, org, what) VALUES (?, ?, ?)")
+        .bind(alert.id.0.as_slice())
+        .bind(org.as_str())
+        .bind(what.as_str())
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() != 0)
 }

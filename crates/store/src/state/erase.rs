@@ -95,6 +95,7 @@ impl State {
             "DELETE FROM plan_facts WHERE org = ?",
             "DELETE FROM decisions WHERE org = ?",
             "DELETE FROM exceptions WHERE org = ?",
+            "DELETE FROM reminders WHERE org = ?",
         ] {
             sqlx::query(rest).bind(org.as_str()).execute(&mut *tx).await?;
         }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
+use wardwatch_model::alert::{Alert, Overdue};
 use wardwatch_model::{
     Campaign, CampaignId, Incident, IncidentState, Level, Notification, NotificationId,
     NotifyEvent, OrgId, PersonId, Sighting, SubscriptionId, Timestamp,
@@ -84,6 +85,11 @@ impl News {
         Ok(News { wanted, facts: Vec::new() })
     }
 
+    /// Whether there is anybody to be told.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.wanted
+    }
+
     pub(super) fn detection(&mut self, sighting: &Sighting) {
         if !self.wanted {
             return;
@@ -116,6 +122,41 @@ impl News {
             orgs: BTreeSet::from([incident.org.clone()]),
             before: BTreeSet::new(),
         });
+    }
+
+    /// An alert that was issued, and whom it goes to.
+    pub(super) fn alert(&mut self, alert: &Alert, orgs: BTreeSet<OrgId>) {
+        self.of_alert(NotifyEvent::AlertIssued, alert, Level::High, orgs, alert.issued);
+    }
+
+    /// What organisations have not done in time about an alert.
+    pub(super) fn overdue(
+        &mut self,
+        alert: &Alert,
+        what: Overdue,
+        orgs: BTreeSet<OrgId>,
+        now: Timestamp,
+    ) {
+        let level = match what {
+            Overdue::Acknowledge => Level::High,
+            Overdue::Act => Level::Critical,
+        };
+        self.of_alert(NotifyEvent::AlertOverdue, alert, level, orgs, now);
+    }
+
+    fn of_alert(
+        &mut self,
+        event: NotifyEvent,
+        alert: &Alert,
+        level: Level,
+        orgs: BTreeSet<OrgId>,
+        time: Timestamp,
+    ) {
+        if self.wanted {
+            let (object, title) = (alert.id.to_string(), alert.title.clone());
+            let before = BTreeSet::new();
+            self.facts.push(FoundFact { event, object, time, level, title, orgs, before });
+        }
     }
 
     /// A campaign that is about to be stored.
@@ -163,7 +204,7 @@ impl FoundFact {
         }
         let organisations: Vec<OrgId> = self.orgs.intersection(seen).cloned().collect();
         (!organisations.is_empty()).then(|| Notification {
-            id: id(self.event, &self.object, self.level),
+            id: id(self),
             event: self.event,
             time: self.time,
             organisations,
@@ -175,9 +216,12 @@ impl FoundFact {
 }
 
 /// The same fact has the same identity.
-fn id(event: NotifyEvent, object: &str, level: Level) -> NotificationId {
+fn id(fact: &FoundFact) -> NotificationId {
+    let FoundFact { event, object, level, time, .. } = fact;
     let text = match event {
         NotifyEvent::IncidentRaised => format!("{event} {object} {level}"),
+        // Others may be late later.
+        NotifyEvent::AlertOverdue => format!("{event} {object} {level} {}", time.micros),
         _ => format!("{event} {object}"),
     };
     let mut id = [0; 16];

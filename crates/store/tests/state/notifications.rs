@@ -1,6 +1,6 @@
 //! What is put into the outbox, for whom, and how it leaves it.
 
-use wardwatch_model::{Incident, Level, NotifyEvent, Permission, Role};
+use wardwatch_model::{Alert, AlertId, Day, Incident, Level, NotifyEvent, Permission, Role};
 use wardwatch_store::{NewSubscription, Parcel, StoreError, SubscriptionKind, Waiting};
 
 use crate::fixture::{Sector, at, campaign, commit, incident, org, sighting};
@@ -24,6 +24,21 @@ async fn with_hooks(level: Level) -> Sector {
         sector.state.create_subscription(&root, hook(code, level), at(11)).await.unwrap();
     }
     sector
+}
+
+fn alert() -> Alert {
+    Alert {
+        id: AlertId([0; 16]),
+        org: org("ZZC"),
+        title: "Close it".to_owned(),
+        text: String::new(),
+        cves: vec!["CVE-2017-0144".parse().unwrap()],
+        issued: at(10),
+        issued_by: "cyd".to_owned(),
+        acknowledge_by: at(100),
+        act_by: Day::parse("2017-05-13").unwrap(),
+        ended: None,
+    }
 }
 
 async fn due(sector: &Sector, seconds: i64) -> Vec<Waiting> {
@@ -159,4 +174,36 @@ async fn subscriptions_are_made_tested_and_ended_only_within_the_scope() {
     assert_eq!(told(&due(&sector, 20).await[0]), ["test ZZ2"]);
     assert!(state.remove_subscription(&eve, kind, own[0].id, at(21)).await.unwrap());
     assert!(due(&sector, 20).await.is_empty(), "what waited went with it");
+}
+
+#[tokio::test]
+async fn an_alert_is_told_when_it_is_issued_and_when_somebody_is_late_once() {
+    let sector = with_hooks(Level::High).await;
+    let cyd = sector.person("cyd", "ZZC", Role::Analyst).await;
+    let centre = sector.scope(cyd, Permission::HandleIncidents).await;
+    let alert = sector.state.issue_alert(&centre, alert()).await.unwrap();
+    for one in due(&sector, 20).await {
+        assert_eq!(one.parcels[0].notification.event, NotifyEvent::AlertIssued);
+        assert_eq!(one.parcels[0].notification.object, Some(alert.id.to_string()));
+    }
+    let remind = async |seconds| sector.state.remind(&sector.system, at(seconds)).await.unwrap();
+    assert_eq!(remind(100).await, 0, "nobody is late yet");
+    sector.state.acknowledge_alert(&centre, alert.id, &org("ZZ2"), at(90)).await.unwrap();
+    assert_eq!(remind(101).await, 1);
+    assert_eq!(remind(102).await, 0, "once");
+    let all = due(&sector, 200).await;
+    let last = |at: usize| told(&all[at]).last().unwrap().clone();
+    assert_eq!([last(0), last(2)], ["alert.overdue ZZ1", "alert.overdue ZZ1"]);
+    assert_eq!(last(1), "alert.issued ZZ2", "it is told nothing of the other");
+    // Its day passes: both are late with that, and it is more serious.
+    let day = 86_400;
+    assert_eq!(remind(3 * day).await, 2);
+    let all = due(&sector, 4 * day).await;
+    let worst = all[1].parcels.last().unwrap();
+    assert_eq!(
+        (&*told(&all[1])[1], worst.notification.level),
+        ("alert.overdue ZZ2", Level::Critical)
+    );
+    sector.state.end_alert(&centre, alert.id, at(4 * day)).await.unwrap();
+    assert_eq!(remind(9 * day).await, 0);
 }
