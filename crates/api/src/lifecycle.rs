@@ -50,6 +50,21 @@ pub struct LeavingLine {
     pub blockers: Vec<InTheWay>,
 }
 
+/// Devices that move to a newer release in one half of a year.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaveLine {
+    /// The year.
+    pub year: i16,
+    /// 1 for January to June, 2 for July to December.
+    pub half: u8,
+    /// How many move then at the latest.
+    pub devices: u64,
+    /// Those of them that nothing stands in the way of, as far as is known.
+    pub ready: u64,
+    /// What blocks the others, most first.
+    pub blockers: Vec<InTheWay>,
+}
+
 /// Devices that leave support in a calendar month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Month {
@@ -87,6 +102,8 @@ pub struct LifecycleAnswer {
     pub months: u8,
     /// What leaves, the soonest first.
     pub leaving: Vec<LeavingLine>,
+    /// The half-yearly waves in which they move, the soonest first.
+    pub waves: Vec<WaveLine>,
     /// All organisations together.
     pub all: CliffLine,
     /// Each organisation.

@@ -44,6 +44,16 @@ pub fn schemas() -> Schemas {
         ],
         &[],
     );
+    let wave = answer(
+        &[
+            ("year", number(), "The year."),
+            ("half", number(), "1 for January to June, 2 for July to December."),
+            ("devices", count(), "How many move then at the latest."),
+            ("ready", count(), "Those that nothing stands in the way of, as far as is known."),
+            ("blockers", list(reference("InTheWay")), "What blocks the others, most first."),
+        ],
+        &[],
+    );
     let month = answer(
         &[
             ("year", number(), "The year."),
@@ -68,6 +78,7 @@ pub fn schemas() -> Schemas {
             ("from", day(), "As of this day, in Europe/London."),
             ("months", number(), "Through how many calendar months."),
             ("leaving", list(reference("LeavingLine")), "What leaves, the soonest first."),
+            ("waves", list(reference("WaveLine")), "Half-yearly waves in which they move."),
             ("all", reference("CliffLine"), "All organisations together."),
             ("by_organisation", list(reference("CliffLine")), "Each organisation."),
             ("decisions", reference("DecisionCounts"), "Of those without support, or losing it."),
@@ -79,6 +90,7 @@ pub fn schemas() -> Schemas {
     vec![
         ("InTheWay", way),
         ("LeavingLine", line),
+        ("WaveLine", wave),
         ("LeavingMonth", month),
         ("CliffLine", cliff),
         ("LifecycleAnswer", whole),

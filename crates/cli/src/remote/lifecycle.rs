@@ -54,6 +54,19 @@ fn print(answer: &LifecycleAnswer, out: &mut dyn Write) -> io::Result<()> {
     });
     let head = ["Last day", "Organisation", "Runs", "Devices", "Blocked", "By what"];
     table(out, head, rows, "Nothing that reported loses support in that time.")?;
+    if !answer.waves.is_empty() {
+        let rows = answer.waves.iter().map(|wave| {
+            let most = wave.blockers.first();
+            [
+                format!("{} H{}", wave.year, wave.half),
+                number(wave.devices),
+                number(wave.ready),
+                most.map_or_else(String::new, |most| format!("{} ({})", most.what, number(most.devices))),
+            ]
+        });
+        let head = ["Wave", "Devices", "Ready", "Most in the way"];
+        table(out, head, rows, "")?;
+    }
     let (all, covered) = (&answer.all, &answer.coverage);
     writeln!(
         out,

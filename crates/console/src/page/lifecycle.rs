@@ -83,8 +83,28 @@ fn view(wanted: &Wanted, answer: &LifecycleAnswer, names: &Names, asked: &Addres
                 @if answer.leaving.len() > LINES { p.soft { (number((answer.leaving.len() - LINES) as u64)) " more lines; all stand in the JSON." } }
             }
         }
+        @if !answer.waves.is_empty() { (waves(answer)) }
         @if answer.by_organisation.len() > 1 { (by_organisation(answer, names)) }
         p.small { a href=(asked.text()) { "This as JSON" } }
+    }
+}
+
+/// In which half of a year they move at the latest, and who is ready for it.
+fn waves(answer: &LifecycleAnswer) -> Markup {
+    html! {
+        section.card aria-labelledby="waves" {
+            h2 #waves { "Half-yearly waves" }
+            p.soft { "The last whole half of a year before the support of each device ends: then it moves, rather than all of them at once. Ready means that nothing is known to stand in its way." }
+            div.scroll { table.stack {
+                thead { tr { th { "Wave" } th.number { "Devices" } th.number { "Ready" } th { "What blocks the others" } } }
+                tbody { @for wave in &answer.waves { tr {
+                    td { @if wave.half == 1 { "January to June " } @else { "July to December " } (wave.year) }
+                    td.number data-name="Devices" { (number(wave.devices)) }
+                    td.number data-name="Ready" { (number(wave.ready)) }
+                    td.wide-text data-name="What blocks the others" { @if wave.blockers.is_empty() { span.soft { "nothing known" } } @for blocker in wave.blockers.iter().take(5) { (shown(&blocker.what)) ": " (of(blocker.devices, "device", "devices")) br; } }
+                } } }
+            } }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod alert_devices;
 mod alerts;
 mod campaign;
 mod care;
+mod csv;
 mod decisions;
 mod device;
 mod device_decided;
@@ -39,6 +40,7 @@ pub fn routes() -> Router<Ask> {
         .route("/logout", post(login::leave))
         .route("/plain", post(plain::switch))
         .route("/find", get(find::show))
+        .route("/csv/{*list}", get(csv::show))
         .route("/incidents", get(incidents::show).post(incidents::change))
         .route("/incidents/{id}", get(incident::show))
         .route("/incidents/{id}/{verb}", post(incident::change))

@@ -4,5 +4,7 @@
 //! each away. Never: a decision.
 
 mod blocker;
+mod half;
 
 pub use blocker::Blocker;
+pub use half::{HalfYear, Wave, waves};

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wardwatch_estate::lifecycle::{Forecast, Leaving, LeavingRow, Support, cliff, leaving};
-use wardwatch_estate::wave::Blocker;
+use wardwatch_estate::wave::{Blocker, HalfYear, Wave, waves};
 use wardwatch_exposure::survey::{self, Devices, Row};
 use wardwatch_model::{
-    AlertFigures, CareClass, CveId, ExposureStatus, OrgId, SupportState, Timestamp,
+    AlertFigures, CareClass, CveId, Day, ExposureStatus, OrgId, SupportState, Timestamp,
 };
 use wardwatch_store::TenantScope;
 
@@ -147,37 +147,47 @@ impl Sector {
         by_org
     }
 
-    /// What loses support within months, where, and what blocks it.
-    pub fn leaving(&self, scope: &TenantScope, months: u8) -> Vec<Leaving> {
-        let medical = |org: &OrgId, name: &str| -> Option<Blocker> {
-            let said = self.said(org, name);
-            (said.class == Some(CareClass::Passive)).then(|| Blocker::SupplierApproval {
-                supplier: ITS_SUPPLIER.to_owned(),
-                product: said.service.map_or_else(
-                    || "equipment that nothing may be done to".to_owned(),
-                    |service| format!("equipment of service {service}"),
-                ),
-            })
-        };
+    /// What loses support within months, where, and what blocks it; and in which half-yearly waves its
+    /// devices move.
+    pub fn leaving(
+        &self,
+        scope: &TenantScope,
+        months: u8,
+    ) -> (Vec<Leaving>, BTreeMap<HalfYear, Wave>) {
         let today = self.ground.today;
         let until = today.plus_months(i32::from(months));
-        let soon =
-            |support: &Support| support.ends.is_some_and(|ends| (today..=until).contains(&ends));
-        let rows: Vec<(&OrgId, &str, &Support, Vec<Blocker>)> = self
+        let soon = |support: &Support| {
+            support.ends.filter(|ends| (today..=until).contains(ends))
+        };
+        let rows: Vec<(&OrgId, &str, &Support, Day, Vec<Blocker>)> = self
             .devices(|org| scope.covers(org))
-            .map(|(org, name, device)| (self.org_at(org), name, &self.kind_of(device).support))
-            .filter(|(_, _, support)| soon(support))
-            .map(|(org, name, support)| {
-                (org, name, support, medical(org, name).into_iter().collect())
+            .filter_map(|(org, name, device)| {
+                let support = &self.kind_of(device).support;
+                let (org, ends) = (self.org_at(org), soon(support)?);
+                Some((org, name, support, ends, self.medical(org, name).into_iter().collect()))
             })
             .collect();
-        let rows = rows.iter().map(|(org, device, support, blockers)| LeavingRow {
+        let moving = rows.iter().map(|(_, _, _, ends, blockers)| (*ends, &blockers[..]));
+        let waves = waves(moving, today);
+        let rows = rows.iter().map(|(org, device, support, _, blockers)| LeavingRow {
             org,
             device,
             support,
             blockers,
         });
-        leaving(rows, today, months)
+        (leaving(rows, today, months), waves)
+    }
+
+    /// What blocks a device that nothing may be done to.
+    fn medical(&self, org: &OrgId, name: &str) -> Option<Blocker> {
+        let said = self.said(org, name);
+        (said.class == Some(CareClass::Passive)).then(|| Blocker::SupplierApproval {
+            supplier: ITS_SUPPLIER.to_owned(),
+            product: said.service.map_or_else(
+                || "equipment that nothing may be done to".to_owned(),
+                |service| format!("equipment of service {service}"),
+            ),
+        })
     }
 
     /// How many devices leave support in which month.

@@ -103,7 +103,7 @@ pub struct Sector {
     devices: Vec<BTreeMap<Box<str>, Placed>>,
     kinds: Vec<Kind>,
     kind_places: FxHashMap<(Option<String>, String, Option<Day>), Vec<u32>>,
-    said: FxHashMap<(OrgId, String), Said>,
+    said: HashMap<OrgId, HashMap<Box<str>, Said>>,
 }
 
 impl Ground {
@@ -156,7 +156,7 @@ impl Sector {
             devices: Vec::new(),
             kinds: Vec::new(),
             kind_places: FxHashMap::default(),
-            said: FxHashMap::default(),
+            said: HashMap::new(),
         }
     }
 
@@ -179,7 +179,7 @@ impl Sector {
     pub fn hear(&mut self, classes: Vec<DeviceClass>) {
         for one in classes {
             let said = Said { class: one.care_class, service: one.service };
-            self.said.insert((one.org, one.name), said);
+            self.said.entry(one.org).or_default().insert(one.name.into(), said);
         }
     }
 
@@ -188,7 +188,7 @@ impl Sector {
         if let Some(&place) = self.places.get(org) {
             self.devices[place as usize].clear();
         }
-        self.said.retain(|(of, _), _| of != org);
+        self.said.remove(org);
     }
 
     fn org(&mut self, org: OrgId) -> u32 {
@@ -226,7 +226,7 @@ impl Sector {
 
     /// What people said of a device.
     pub fn said(&self, org: &OrgId, device: &str) -> Said {
-        self.said.get(&(org.clone(), device.to_owned())).cloned().unwrap_or_default()
+        self.said.get(org).and_then(|said| said.get(device)).cloned().unwrap_or_default()
     }
 
     /// The devices of the organisations that are wanted, by number of organisation and name.

@@ -19,7 +19,7 @@ use crate::exposure::{
     ReportSeen, Reporting, StatusCounts, UpdateToInstall,
 };
 use crate::landscape::{Feed, LandscapeInUse, LandscapeStatus, LoadedLandscape, NewlyExploited};
-use crate::lifecycle::{CliffLine, InTheWay, LeavingLine, LifecycleAnswer, Month};
+use crate::lifecycle::{CliffLine, InTheWay, LeavingLine, LifecycleAnswer, Month, WaveLine};
 use crate::overview::{OpenCounts, OrgNow, Overview, RateSpan};
 
 fn org_now() -> OrgNow {
@@ -225,12 +225,17 @@ fn lifecycle() -> LifecycleAnswer {
         from: day(),
         months: 12,
         leaving: vec![leaving()],
+        waves: vec![wave()],
         all: cliff(),
         by_organisation: vec![],
         decisions: DecisionCounts::default(),
         coverage: coverage(),
         landscape: in_use(),
     }
+}
+
+fn wave() -> WaveLine {
+    WaveLine { year: 2027, half: 1, devices: 2, ready: 1, blockers: leaving().blockers }
 }
 
 fn leaving() -> LeavingLine {
@@ -359,6 +364,7 @@ pub(super) fn samples() -> Vec<(&'static str, Value)> {
         ("DeviceReport", as_json(report())),
         ("InTheWay", as_json(InTheWay { what: "disk".into(), devices: 1 })),
         ("LeavingLine", as_json(leaving())),
+        ("WaveLine", as_json(wave())),
         ("LeavingMonth", as_json(Month { year: 2017, month: 5, devices: 1 })),
         ("CliffLine", as_json(cliff())),
         ("LifecycleAnswer", as_json(lifecycle())),

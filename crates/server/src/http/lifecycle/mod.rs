@@ -5,8 +5,10 @@ use axum::extract::State;
 use wardwatch_api::Access;
 use wardwatch_api::lifecycle::{
     CliffLine, InTheWay, LeavingLine, LifecycleAnswer, LifecycleQuery, MAX_MONTHS, MONTHS, Month,
+    WaveLine,
 };
 use wardwatch_estate::lifecycle::{Cliff, Leaving};
+use wardwatch_estate::wave::{Blocker, HalfYear, Wave};
 use wardwatch_model::{OrgId, Permission};
 
 use super::endpoint::Endpoint;
@@ -33,7 +35,7 @@ async fn handle(
     app.state.was_surveyed(&scope, "read.lifecycle").await?;
     let (asked, stale) = (scope.clone(), stale_before(&app));
     let decided = app.state.decisions(&scope).await?;
-    let (leaving, forecast, decisions, landscape, doubtful) = ask(&app, move |sector| {
+    let ((leaving, waves), forecast, decisions, landscape, doubtful) = ask(&app, move |sector| {
         let forecast = sector.cliff(&asked, months);
         let doubtful = sector.doubtful(&asked, stale);
         let decisions = sector.decision_counts(&asked, months, &decided);
@@ -47,6 +49,7 @@ async fn handle(
         from: forecast.from,
         months,
         leaving: leaving.into_iter().map(leaving_line).collect(),
+        waves: waves.into_iter().map(wave_line).collect(),
         all: line(None, forecast.all),
         by_organisation,
         decisions,
@@ -55,11 +58,21 @@ async fn handle(
     }))
 }
 
+fn in_the_way((blocker, devices): (Blocker, u64)) -> InTheWay {
+    InTheWay { what: blocker.to_string(), devices }
+}
+
+fn wave_line((half, wave): (HalfYear, Wave)) -> WaveLine {
+    WaveLine {
+        year: half.year,
+        half: half.half,
+        devices: wave.devices,
+        ready: wave.ready,
+        blockers: wave.blockers.into_iter().map(in_the_way).collect(),
+    }
+}
+
 fn leaving_line(leaving: Leaving) -> LeavingLine {
-    let in_the_way = |(blocker, devices): (wardwatch_estate::wave::Blocker, u64)| InTheWay {
-        what: blocker.to_string(),
-        devices,
-    };
     LeavingLine {
         ends: leaving.ends,
         org: leaving.org,
