@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use wardwatch_feeds::landscape::snapshot;
+use wardwatch_feeds::landscape::snapshot::{self, SnapshotError};
 use wardwatch_model::Landscape;
 
 /// Writes a landscape's snapshot; the number of its bytes.
@@ -14,10 +14,9 @@ use wardwatch_model::Landscape;
 /// # Errors
 /// When what stands there knows more and `force` is not given, or the file cannot be written.
 pub fn put(path: &Path, landscape: &Landscape, force: bool) -> Result<usize> {
-    if let Ok(bytes) = std::fs::read(path) {
-        let present = snapshot::read(&bytes).with_context(|| {
-            format!("{} stands there already and is no snapshot", path.display())
-        })?;
+    if let Ok(bytes) = std::fs::read(path)
+        && let Some(present) = present(path, &bytes, force)?
+    {
         let older = snapshot::older_feeds(&landscape.feeds, &present.feeds);
         if let Some(feed) = older.first().filter(|_| !force) {
             bail!(
@@ -30,6 +29,20 @@ pub fn put(path: &Path, landscape: &Landscape, force: bool) -> Result<usize> {
     let bytes = snapshot::write(landscape)?;
     write_whole(path, &bytes)?;
     Ok(bytes.len())
+}
+
+/// The landscape of the snapshot that is there; none when it cannot be read and is to be replaced
+/// all the same.
+fn present(path: &Path, bytes: &[u8], force: bool) -> Result<Option<Landscape>> {
+    let path = path.display();
+    match snapshot::read(bytes) {
+        Ok(landscape) => Ok(Some(landscape)),
+        Err(SnapshotError::NotOne) => bail!("{path} stands there already and is no snapshot"),
+        Err(_) if force => Ok(None),
+        Err(error) => Err(error).with_context(|| {
+            format!("{path} stands there already and cannot be compared; --force replaces it")
+        }),
+    }
 }
 
 /// Writes a file; a crash while writing leaves the old one.

@@ -1,6 +1,7 @@
 //! `ward feeds status`: what feeds hold and how old they are.
 //!
-//! In: paths of feeds or of a snapshot. Out: a table, or JSON.
+//! In: paths of feeds, of a snapshot, or of a bundle with the keys that are trusted. Out: a table, or
+//! JSON. Never: a word of a bundle whose signer is not trusted.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -10,7 +11,8 @@ use clap::Args;
 use comfy_table::{Table, presets};
 use wardwatch_model::landscape::FeedStatus;
 
-use super::load::load;
+use super::key::trusted;
+use super::load::{load, open};
 use super::today;
 use crate::exit::Exit;
 use crate::output::visible::visible;
@@ -18,8 +20,11 @@ use crate::output::visible::visible;
 /// Whose status.
 #[derive(Debug, Args)]
 pub struct StatusArgs {
-    /// A snapshot, or a file or folder of feeds; what is built in when none is given.
+    /// A snapshot, a signed bundle, or a file or folder of feeds; what is built in when none is given.
     pub path: Option<PathBuf>,
+    /// The public key of a bundle's signer. May be given again; one of them must have signed.
+    #[arg(long, value_name = "PUBLICKEY", requires = "path")]
+    pub trust: Vec<String>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -28,7 +33,10 @@ pub struct StatusArgs {
 /// Does it.
 pub fn run(args: &StatusArgs) -> Result<Exit> {
     let paths: Vec<PathBuf> = args.path.iter().cloned().collect();
-    let (landscape, troubled) = load(&paths, today())?;
+    let (landscape, troubled) = match args.trust.is_empty() {
+        true => load(&paths, today())?,
+        false => (open(&paths, &trusted(&args.trust)?)?, false),
+    };
     let mut out = io::stdout();
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&landscape.feeds)?)?;
