@@ -9,6 +9,7 @@ mod import;
 mod key;
 mod load;
 mod place;
+mod refresh;
 mod seal;
 mod status;
 
@@ -25,6 +26,8 @@ use crate::exit::Exit;
 pub enum FeedsCommand {
     /// Read feeds, or a signed bundle, and write one snapshot of them, which loads at once.
     Import(import::ImportArgs),
+    /// Read feeds from their addresses, where they changed, and write a snapshot of them.
+    Refresh(refresh::RefreshArgs),
     /// Say what feeds hold and how old they are.
     Status(status::StatusArgs),
     /// Make a key that bundles are signed with; prints its public half.
@@ -40,6 +43,7 @@ pub enum FeedsCommand {
 pub fn run(command: FeedsCommand) -> Result<Exit> {
     match command {
         FeedsCommand::Import(args) => import::run(&args),
+        FeedsCommand::Refresh(args) => refresh::run(&args),
         FeedsCommand::Status(args) => status::run(&args),
         FeedsCommand::Keygen(args) => key::run(&args),
         FeedsCommand::Seal(args) => seal::run(&args),
