@@ -5,6 +5,7 @@
 //! Never: a guess: what advisories and names leave open is unknown; a device of which none speaks
 //! counted as clean (there is no answer then, not a good one).
 
+mod assess;
 mod name;
 pub mod range;
 mod reason;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 use wardwatch_model::landscape::{MedicalAdvisory, MedicalProduct, MedicalStatus};
 use wardwatch_model::{CveId, ExposureStatus};
 
+pub(crate) use assess::fill;
 pub use name::{Likeness, Names};
 pub use range::{Place, Versions};
 pub use reason::{Leaf, Reason};

@@ -1,5 +1,7 @@
 //! Ways out that advisories name for a product.
 
+use std::fmt;
+
 use serde::Serialize;
 use wardwatch_model::landscape::MedicalAdvisory;
 
@@ -35,6 +37,21 @@ pub struct Way {
     pub url: Option<String>,
     /// The advisory.
     pub advisory: String,
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            WayKind::VendorFix => "the vendor's fix",
+            WayKind::Mitigation => "lessens the risk",
+            WayKind::Workaround => "avoids it",
+            WayKind::NoneAvailable => "no way out yet",
+            WayKind::NonePlanned => "no fix is planned",
+            WayKind::Other => "advice",
+        };
+        write!(f, "{kind} ({}): {}", self.advisory, self.details)?;
+        self.url.as_ref().map_or(Ok(()), |url| write!(f, " {url}"))
+    }
 }
 
 /// Ways out for products of advisories, each once, fixes first.
