@@ -251,3 +251,34 @@ fn packages_of_debian_are_held_against_its_tracker() {
     assert_eq!(status(host, "CVE-2999-0003"), "absent");
     assert_eq!(host["outdated_packages"][0]["fixed"], "1.0-1+deb12u1");
 }
+
+/// An advisory for a made-up pump, affected up to a version.
+const ADVISORY: &str = r#"{"document":{"csaf_version":"2.0","title":"Lamp pump","tracking":{"id":"ZZ-1",
+    "current_release_date":"2026-01-02T00:00:00Z"}},"product_tree":{"branches":[
+    {"category":"vendor","name":"Lamps, Inc.","branches":[{"category":"product_name","name":"Pump",
+    "branches":[{"category":"product_version_range","name":"<= 4.2",
+    "product":{"product_id":"P1","name":"Lamps Pump"}}]}]}]},
+    "vulnerabilities":[{"cve":"CVE-2999-0001","product_status":{"known_affected":["P1"]},
+    "remediations":[{"category":"vendor_fix","details":"Install 4.3","product_ids":["P1"]}]}]}"#;
+
+#[test]
+fn medical_devices_of_a_table_are_held_against_advisories() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "Asset tag,Manufacturer,Model,Software version\nZZ-1,Lamps,Pump,4.1\nZZ-2,Lamps,Pump,4.3\n\
+                ZZ-3,lamps inc,PUMP,\nZZ-4,Lamps,Pump Cart,4.1\nZZ-5,Others,Pump,4.1\n";
+    let table = written(folder.path(), "devices.csv", rows);
+    let feeds = folder.path().join("feeds");
+    std::fs::create_dir(&feeds).unwrap();
+    written(&feeds, "zz-1.json", ADVISORY);
+    let paths = [table.to_str().unwrap(), feeds.to_str().unwrap()];
+    let (hosts, output) = json(&["assess", paths[0], "--feeds", paths[1], "--as-of", "2026-06-30"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let found: Vec<String> = hosts.iter().map(|host| status(host, "CVE-2999-0001")).collect();
+    assert_eq!(found, ["exposed", "not_affected", "unknown", "unknown", "absent"]);
+    let reasons = hosts[0]["exposures"][0]["reasons"].to_string();
+    assert!(reasons.contains("ZZ-1") && reasons.contains("Install 4.3"), "{reasons}");
+    assert_eq!(hosts[0]["product"], "Lamps Pump 4.1");
+    // Of the last one no advisory speaks: that is not clean.
+    assert!(hosts[4]["counts"]["unknown"].as_u64().unwrap() > 0);
+    assert!(hosts[4]["doubts"].to_string().contains("no advisory speaks"), "{}", hosts[4]);
+}

@@ -5,7 +5,7 @@
 
 use wardwatch_estate::lifecycle::{Support, support};
 use wardwatch_estate::product::Resolution;
-use wardwatch_model::inventory::Inventory;
+use wardwatch_model::inventory::{Inventory, ReportKind, SystemClaim};
 use wardwatch_model::landscape::{Severity, Vulnerability};
 use wardwatch_model::{Architecture, Build, Day, ExposureStatus, Kb};
 
@@ -13,6 +13,7 @@ use crate::absent::{absent, looked};
 pub use crate::answer::{Assessment, Counts, Exposure, MissingUpdate};
 use crate::catalogue::Catalogue;
 use crate::decide::{Host, decide};
+use crate::medical;
 use crate::missing::missing;
 use crate::package::{self, Release};
 use crate::rank::{Order, Surroundings, Tables, rank, words};
@@ -112,6 +113,15 @@ pub fn assess(
     };
     if let Some(release) = subject.release.as_ref().filter(|_| !inventory.packages.is_empty())
         && package::fill(&mut assessment, catalogue, tables, release, inventory, around, today)
+    {
+        return assessment;
+    }
+    // A table of devices tells nothing of any system; programs of a host are not devices.
+    let devices = &inventory.software;
+    if inventory.report == ReportKind::Table
+        && inventory.system == SystemClaim::default()
+        && !devices.is_empty()
+        && medical::fill(&mut assessment, catalogue, tables, devices, around, today)
     {
         return assessment;
     }

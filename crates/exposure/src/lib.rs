@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod component;
 pub mod decide;
 pub mod fleet;
+pub mod medical;
 pub mod missing;
 pub mod mitigation;
 pub mod package;

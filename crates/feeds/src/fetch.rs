@@ -226,7 +226,7 @@ fn body(answer: &mut Response<ureq::Body>, host: &str, limit: u64) -> Result<Vec
 }
 
 /// An address as it can stand in a message: without its query, where secrets may stand.
-fn shown(address: &str) -> String {
+pub(crate) fn shown(address: &str) -> String {
     let bare = address.split(['?', '#']).next().unwrap_or_default();
     let scheme_and_rest = bare.split_once("://");
     let bare = match scheme_and_rest.map(|(scheme, rest)| (scheme, rest.split_once('@'))) {

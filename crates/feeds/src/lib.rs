@@ -7,5 +7,6 @@
 pub mod fetch;
 pub mod indicators;
 pub mod landscape;
+pub mod mirror;
 pub mod pull;
 pub mod taxii;

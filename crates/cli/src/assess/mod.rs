@@ -36,7 +36,7 @@ pub enum AssessFormat {
 #[derive(Debug, Args)]
 pub struct AssessArgs {
     /// Host reports: systeminfo, hotfix lists, update lists, registry exports, tables of management
-    /// tools; of Debian the dpkg status; of other Linux (rpm -qa, os-release) only the system and its
+    /// tools, tables of medical devices (manufacturer, model, software version); of Debian the dpkg status; of other Linux (rpm -qa, os-release) only the system and its
     /// support so far. A folder stands for the files in it, `-` for standard input.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,

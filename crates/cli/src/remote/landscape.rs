@@ -60,6 +60,7 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
 
 /// What is sent: a single file as it is, anything more as a snapshot.
 fn bytes(paths: &[PathBuf]) -> Result<(Vec<u8>, bool)> {
+    feeds::not_sealed(paths)?;
     if let [path] = paths
         && path.is_file()
     {

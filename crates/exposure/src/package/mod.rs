@@ -180,7 +180,7 @@ fn findings(source: &Source, rows: &[&PackageFix]) -> Vec<Finding> {
     found.into_values().collect()
 }
 
-fn gravity(status: ExposureStatus) -> u8 {
+pub(crate) fn gravity(status: ExposureStatus) -> u8 {
     match status {
         ExposureStatus::NotAffected => 0,
         ExposureStatus::Fixed => 1,

@@ -11,8 +11,8 @@ use wardwatch_model::landscape::FeedStatus;
 
 use super::snapshot::{self, SnapshotError};
 
-/// The first bytes.
-const MAGIC: &[u8; 8] = b"WARDBNDL";
+/// What every bundle begins with.
+pub const MAGIC: &[u8; 8] = b"WARDBNDL";
 /// The form that is written and read.
 const VERSION: u32 = 1;
 /// What is signed begins with this, so that a signature is good for nothing else.
@@ -38,6 +38,12 @@ pub enum BundleError {
     /// The key cannot sign.
     #[error("the key cannot sign: it is no Ed25519 key in PKCS #8 form")]
     BadKey,
+    /// The public key is none.
+    #[error("a public key has 64 hexadecimal digits: copy it again")]
+    BadPublicKey,
+    /// No key can be made.
+    #[error("no key can be made: the system gives no randomness")]
+    NoRandomness,
     /// It is something else.
     #[error("this is no bundle of a landscape")]
     NotOne,
@@ -59,6 +65,50 @@ pub enum BundleError {
     /// The landscape within cannot be read.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+}
+
+/// A new private key (PKCS #8, DER).
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn generate() -> Result<Vec<u8>, BundleError> {
+    let random = ring::rand::SystemRandom::new();
+    let key = Ed25519KeyPair::generate_pkcs8(&random).map_err(|_| BundleError::NoRandomness)?;
+    Ok(key.as_ref().to_vec())
+}
+
+/// The public half of a private key.
+///
+/// # Errors
+/// When the key is none.
+pub fn public(key: &[u8]) -> Result<PublicKey, BundleError> {
+    let key = Ed25519KeyPair::from_pkcs8_maybe_unchecked(key).map_err(|_| BundleError::BadKey)?;
+    key.public_key().as_ref().try_into().map_err(|_| BundleError::BadKey)
+}
+
+/// A public key as people write it: 64 hexadecimal digits.
+pub fn show(key: &PublicKey) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A public key from its 64 hexadecimal digits.
+///
+/// # Errors
+/// When they are others.
+pub fn parse_key(text: &str) -> Result<PublicKey, BundleError> {
+    let digits = text.trim().as_bytes();
+    let mut key = PublicKey::default();
+    if digits.len() != 2 * key.len() {
+        return Err(BundleError::BadPublicKey);
+    }
+    let value =
+        |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
+        let [high, low] = [value(pair[0]), value(pair[1])];
+        *byte =
+            high.zip(low).map(|(high, low)| high << 4 | low).ok_or(BundleError::BadPublicKey)?;
+    }
+    Ok(key)
 }
 
 /// Signs a snapshot with a private key (PKCS #8, DER).
@@ -106,8 +156,7 @@ pub fn open(keys: &[PublicKey], bytes: &[u8]) -> Result<Opened, BundleError> {
         return Err(BundleError::WrongSignature);
     }
     if !keys.contains(signer) {
-        let shown = signer.iter().map(|byte| format!("{byte:02x}")).collect();
-        return Err(BundleError::UnknownKey(shown));
+        return Err(BundleError::UnknownKey(show(signer)));
     }
     UnparsedPublicKey::new(&ED25519, signer)
         .verify(&[PURPOSE, content].concat(), signature)
@@ -138,9 +187,21 @@ mod tests {
     use super::*;
 
     fn key() -> (Vec<u8>, PublicKey) {
-        let key = Ed25519KeyPair::generate_pkcs8(&ring::rand::SystemRandom::new()).unwrap();
-        let pair = Ed25519KeyPair::from_pkcs8(key.as_ref()).unwrap();
-        (key.as_ref().to_vec(), pair.public_key().as_ref().try_into().unwrap())
+        let key = generate().unwrap();
+        let public = public(&key).unwrap();
+        (key, public)
+    }
+
+    #[test]
+    fn a_public_key_is_written_and_read() {
+        let (_, public) = key();
+        assert_eq!(parse_key(&show(&public)).unwrap(), public);
+        assert_eq!(parse_key(&format!(" {}\n", show(&public).to_uppercase())).unwrap(), public);
+        for text in
+            ["", "12", &show(&public)[1..], &format!("{}g", &show(&public)[1..]), &"ä".repeat(32)]
+        {
+            assert!(parse_key(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -51,6 +51,10 @@ impl Kind {
     }
 }
 
+/// The names of all feeds that are told.
+pub const FEEDS: [&str; 9] =
+    ["microsoft", "kev", "epss", "lifecycle", "cve", "csaf", "osv", "debian", "ssvc"];
+
 /// Tells what a text is.
 pub fn recognise(name: &str, start: &str) -> Option<Kind> {
     let start = start.trim_start();
@@ -158,6 +162,7 @@ mod tests {
             ("row,In KEV,Automatable,Outcome\n0,no", Kind::Table),
         ] {
             assert_eq!(recognise("a.csv", start), Some(kind), "{start}");
+            assert!(FEEDS.contains(&kind.feed()), "{kind:?}");
         }
         for start in ["", "{", "[1]", "MIT License", "a,b\n", "--- ", "{\"$schema\":\"x\"}"] {
             assert_eq!(recognise("a.csv", start), None, "{start}");

@@ -35,6 +35,7 @@ mod unpack;
 pub use compile::{compile, compile_over};
 pub use error::FeedError;
 pub use folder::{Folder, FolderError, read_folder};
+pub use kind::FEEDS;
 pub use report::{FileReport, MAX_FILES_LISTED, MAX_ROWS_LISTED, RefusedRow, Report};
 pub use source::{Content, Source};
 pub use starter::starter;

@@ -69,10 +69,11 @@ fn read_text(text: &str) -> Result<Vec<Inventory>, InventoryError> {
     if let Some(line) = text.lines().position(|line| line.len() > MAX_LINE_BYTES) {
         return Err(InventoryError::LongLine(line + 1));
     }
-    let readers: [Reader; 10] = [
+    let readers: [Reader; 11] = [
         registry::read,
         packages::status,
         tool_table::read,
+        tool_table::read_devices,
         hotfix::read,
         offered::read,
         packages::list,

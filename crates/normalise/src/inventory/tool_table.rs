@@ -6,6 +6,7 @@
 //! column for hosts or for their systems.
 
 mod column;
+mod device;
 mod preview;
 mod row;
 
@@ -31,6 +32,11 @@ struct Table {
     rows: Vec<csv::Row>,
     /// Lines above the heading.
     above: usize,
+}
+
+/// Reads a table of medical devices; `None` when it is none.
+pub(super) fn read_devices(text: &str) -> Option<Result<Vec<Inventory>, InventoryError>> {
+    device::read(text)
 }
 
 /// Reads the table; `None` when no line is a heading of such a table.

@@ -295,7 +295,7 @@ pub(super) fn tells(headings: &[String]) -> bool {
 }
 
 /// Letters and digits in small letters; what stands in brackets is left out (`Model (text)`).
-fn plain(heading: &str) -> String {
+pub(super) fn plain(heading: &str) -> String {
     let start = heading.split(['(', '[']).next().unwrap_or_default();
     let letters = start.chars().filter(|c| c.is_alphanumeric() || *c == 'ー');
     letters.flat_map(char::to_lowercase).collect()

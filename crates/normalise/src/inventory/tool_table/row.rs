@@ -51,10 +51,16 @@ impl Layout {
     /// The first cell of that column with anything in it.
     pub(super) fn cell<'a>(&self, column: Column, cells: &'a [String]) -> Option<&'a str> {
         let places = self.columns.iter().filter(|(found, _)| *found == column);
-        let texts = places.filter_map(|&(_, place)| cells.get(place)).map(|text| text.trim());
-        let nothing = |text: &str| NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word));
-        texts.into_iter().find(|text| !nothing(text))
+        let texts = places.filter_map(|&(_, place)| cells.get(place));
+        texts.into_iter().find_map(|text| said(text))
     }
+}
+
+/// What a cell says; none when it only holds the place of something.
+pub(super) fn said(cell: &str) -> Option<&str> {
+    let text = cell.trim();
+    let nothing = NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word));
+    (!nothing).then_some(text)
 }
 
 /// Reads one row.
