@@ -88,9 +88,9 @@ fn same_numbers(demo: &Demo, session: &str) {
         ),
         ("/campaigns", "/api/v1/campaigns", &["campaign", "list"], &["id"]),
         (
-            "/devices?org=ZZT001&silent=true",
-            "/api/v1/devices?org=ZZT001&silent=true",
-            &["device", "list", "--org", "ZZT001", "--silent"],
+            "/devices?org=ZZT001&care_class=passive",
+            "/api/v1/devices?org=ZZT001&care_class=passive",
+            &["device", "list", "--org", "ZZT001", "--care-class", "passive"],
             &["org", "name"],
         ),
         (

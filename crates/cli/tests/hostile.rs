@@ -98,14 +98,13 @@ fn evil_sector() -> (Sector, Vec<String>) {
         "/api/v1/services/import",
         |text| json!([{ "org": "ZZ1", "code": "imaging", "name": text }]),
     );
-    for path in ["/api/v1/senders", "/api/v1/tokens"] {
-        fill(
-            &sector,
-            "POST",
-            path,
-            |text| json!({ "name": text, "org": "ZZ1", "role": "analyst" }),
-        );
-    }
+    fill(&sector, "POST", "/api/v1/senders", |text| json!({ "name": text, "org": "ZZ1" }));
+    fill(
+        &sector,
+        "POST",
+        "/api/v1/tokens",
+        |text| json!({ "name": text, "org": "ZZ1", "role": "analyst" }),
+    );
     attack(&sector, "PC-1");
     attack(&sector, EVIL);
     let report = format!(

@@ -61,7 +61,9 @@ fn print(answer: &LifecycleAnswer, out: &mut dyn Write) -> io::Result<()> {
                 format!("{} H{}", wave.year, wave.half),
                 number(wave.devices),
                 number(wave.ready),
-                most.map_or_else(String::new, |most| format!("{} ({})", most.what, number(most.devices))),
+                most.map_or_else(String::new, |most| {
+                    format!("{} ({})", most.what, number(most.devices))
+                }),
             ]
         });
         let head = ["Wave", "Devices", "Ready", "Most in the way"];

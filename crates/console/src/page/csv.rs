@@ -19,9 +19,8 @@ const ROWS: usize = 10_000;
 /// Rows that are asked for at once.
 const AT_ONCE: usize = 500;
 /// Lists that can be had so, by their place in the API.
-const LISTS: [&str; 8] = [
-    "incidents", "campaigns", "devices", "exposures", "plans", "decisions", "detections", "rules",
-];
+const LISTS: [&str; 8] =
+    ["incidents", "campaigns", "devices", "exposures", "plans", "decisions", "detections", "rules"];
 
 /// `GET /csv/{list}`: with the words of the list's page.
 pub async fn show(
@@ -35,20 +34,14 @@ pub async fn show(
         return Err(Fault::Problem(problem));
     }
     let path: Vec<String> = list.split('/').map(part).collect();
-    let kept: Vec<(String, String)> =
-        form_urlencoded::parse(query.unwrap_or_default().as_bytes())
-            .into_owned()
-            .filter(|(name, _)| !matches!(name.as_str(), "after" | "limit"))
-            .collect();
+    let kept: Vec<(String, String)> = form_urlencoded::parse(query.unwrap_or_default().as_bytes())
+        .into_owned()
+        .filter(|(name, _)| !matches!(name.as_str(), "after" | "limit"))
+        .collect();
     let mut rows: Vec<Vec<(String, String)>> = Vec::new();
     let mut after: Option<String> = None;
     loop {
-        let mut asked = form_urlencoded::Serializer::new(String::new());
-        asked.extend_pairs(&kept).append_pair("limit", &AT_ONCE.to_string());
-        if let Some(after) = &after {
-            asked.append_pair("after", after);
-        }
-        let asked = format!("/api/v1/{}?{}", path.join("/"), asked.finish());
+        let asked = question(&path.join("/"), &kept, after.as_deref());
         let page: Value = visit.get(&asked).await?;
         for item in page["items"].as_array().into_iter().flatten() {
             let mut cells = Vec::new();
@@ -67,6 +60,16 @@ pub async fn show(
         (header::CONTENT_DISPOSITION, name),
     ];
     Ok((headers, table(&rows)).into_response())
+}
+
+/// A page of the list, as the API is asked for it.
+fn question(path: &str, kept: &[(String, String)], after: Option<&str>) -> String {
+    let mut asked = form_urlencoded::Serializer::new(String::new());
+    asked.extend_pairs(kept).append_pair("limit", &AT_ONCE.to_string());
+    if let Some(after) = after {
+        asked.append_pair("after", after);
+    }
+    format!("/api/v1/{path}?{}", asked.finish())
 }
 
 /// Devices by how they stand: `exposures/{cve}/devices` and `alerts/{id}/devices`.
@@ -98,8 +101,7 @@ fn text(value: &Value) -> String {
 
 /// Rows under the names of all fields that any of them has.
 fn table(rows: &[Vec<(String, String)>]) -> String {
-    let names: BTreeSet<&str> =
-        rows.iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let names: BTreeSet<&str> = rows.iter().flatten().map(|(name, _)| name.as_str()).collect();
     let mut out = String::new();
     line(&mut out, names.iter().copied());
     for row in rows {

@@ -156,9 +156,7 @@ impl Sector {
     ) -> (Vec<Leaving>, BTreeMap<HalfYear, Wave>) {
         let today = self.ground.today;
         let until = today.plus_months(i32::from(months));
-        let soon = |support: &Support| {
-            support.ends.filter(|ends| (today..=until).contains(ends))
-        };
+        let soon = |support: &Support| support.ends.filter(|ends| (today..=until).contains(ends));
         let rows: Vec<(&OrgId, &str, &Support, Day, Vec<Blocker>)> = self
             .devices(|org| scope.covers(org))
             .filter_map(|(org, name, device)| {

@@ -108,7 +108,6 @@ const LISTS: &[(&str, &[&str])] = &[
     ("/api/v1/exposures", &["", "?limit=500", "?exploited=true", "?cve=CVE-2017-0144"]),
     ("/api/v1/lifecycle", &["", "?months=120"]),
     ("/api/v1/plans", &["", "?limit=100"]),
-    ("/api/v1/organisations", &["", "?codes=ZZ2,ZZ1,ZZ0", "?name=Organisation"]),
     ("/api/v1/alerts", &["", "?ended=true"]),
     ("/api/v1/decisions", &["", "?months=120&limit=500", "?stage=undecided", "?after=ZZ1.ZZ1-PC1"]),
     ("/api/v1/exceptions", &["", "?ended=true", "?cve=CVE-2017-0144"]),
@@ -277,6 +276,10 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
     for name in ["eve", "ZZ2%20list"] {
         let path = format!("{lists}?org={theirs}&name={name}");
         all.push(attempt("post", lists, path, Some(json!({ "objects": [] })), Refused));
+    }
+    for query in ["", "?codes=ZZ2,ZZ1,ZZ0", "?name=Organisation"] {
+        let path = "/api/v1/organisations";
+        all.push(attempt("get", path, format!("{path}{query}"), None, NothingOfTheirs));
     }
     all.extend(of_hunts(two));
     all.extend(care::of_care(sector));
