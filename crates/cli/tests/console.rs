@@ -243,7 +243,7 @@ async fn barriers(browser: &Browser, demo: &Demo, session: &str) {
             let mut faults = browser.faults(theme == "dark").await;
             faults.extend(browser.complaints().await);
             if theme == "light" {
-                faults.extend(browser.unheard().await);
+                faults.extend(browser.unheard(width < 600).await);
             }
             found
                 .extend(faults.into_iter().map(|fault| format!("{width} {theme} {page}: {fault}")));

@@ -23,7 +23,8 @@ async fn handle(
     Asked(query): Asked<OrganisationQuery>,
 ) -> Result<Json<Vec<Organisation>>, Problem> {
     if let Some(name) = &query.name {
-        let name = request::name(name)?;
+        let wrong = |_| Problem::bad_request("'name' has 1 to 200 characters".to_owned());
+        let name = request::name(name).map_err(wrong)?;
         return Ok(Json(app.state.organisations_named(&scope, name, MAX_NAMED).await?));
     }
     let Some(codes) = &query.codes else {
