@@ -161,7 +161,7 @@ fn evil_sector() -> (Sector, Vec<String>) {
     // One incident: the same user, as it were.
     let incidents = wait_for_incidents(&sector, 1);
     for incident in &incidents {
-        let path = format!("/api/v1/incidents/{incident}/notes");
+        let path = format!("/api/v1/incidents/{incident}/note");
         fill(&sector, "POST", &path, |text| json!({ "text": text }));
     }
     let mut pages: Vec<String> = [
