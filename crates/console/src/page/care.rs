@@ -93,7 +93,7 @@ fn job(visit: &Visit, incident: &Incident) -> Markup {
         div.told.bad { p { strong { "What we saw: " } (shown(&incident.story)) } }
         h2 { "What to do now" }
         ol {
-            li { "Go to " strong { (incident.devices.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", ")) } @if incident.devices.len() > 3 { " and " (number(incident.devices.len() as u64 - 3)) " more" } "." }
+            li { "Go to " strong { (shown(&incident.devices.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", "))) } @if incident.devices.len() > 3 { " and " (number(incident.devices.len() as u64 - 3)) " more" } "." }
             li { @if serious { "Unplug its network cable, or switch its Wi-Fi off. Do not switch the computer off." } @else { "Stop using it for now. Leave it switched on." } }
             li { "Ring the number under Help and say: incident " code { (incident.id.to_string().chars().take(8).collect::<String>()) } "." }
         }

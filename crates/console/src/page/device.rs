@@ -19,7 +19,7 @@ use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::{Address, part};
 use crate::part::count::{number, of};
-use crate::part::text::{shown, words};
+use crate::part::text::{bare, shown, words};
 use crate::part::{cover, level, list, moment};
 use crate::visit::{Names, Visit};
 
@@ -146,7 +146,7 @@ fn purpose(visit: &Visit, org: &OrgId, name: &str, known: &Known) -> Markup {
                         div.field { label for="service" { "Service" }
                             select #service name="service" {
                                 option value="" { "none" }
-                                @for one in own { option value=(one.code) selected[Some(&one.code) == code] { (one.name) } }
+                                @for one in own { option value=(one.code) selected[Some(&one.code) == code] { (bare(&one.name)) } }
                             }
                         }
                         button.button type="submit" { "Save" }

@@ -75,7 +75,7 @@ fn view(wanted: &Wanted, answer: &LifecycleAnswer, names: &Names, asked: &Addres
                     tbody { @for line in answer.leaving.iter().take(LINES) { tr {
                         td { (moment::day(line.ends)) }
                         td data-name="Organisation" { a href=(format!("/organisations/{}", line.org)) { (shown(names.of(&line.org))) } }
-                        td.wide-text data-name="What they run" { (shown(&line.label)) @if !line.named.is_empty() { br; span.soft.small { (line.named.iter().take(4).cloned().collect::<Vec<_>>().join(", ")) @if line.named.len() > 4 { "…" } } } }
+                        td.wide-text data-name="What they run" { (shown(&line.label)) @if !line.named.is_empty() { br; span.soft.small { (shown(&line.named.iter().take(4).cloned().collect::<Vec<_>>().join(", "))) @if line.named.len() > 4 { "…" } } } }
                         td.number data-name="Devices" { (number(line.devices)) }
                         td data-name="What blocks them" { @if line.blockers.is_empty() { span.soft { "nothing known" } } @for blocker in &line.blockers { (shown(&blocker.what)) ": " (of(blocker.devices, "device", "devices")) br; } }
                     } } }

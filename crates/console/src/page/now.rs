@@ -15,6 +15,7 @@ use crate::frame::Page;
 use crate::part::address::Address;
 use crate::part::chart::{Bar, bars};
 use crate::part::count::{number, of, tile};
+use crate::part::text::shown;
 use crate::part::{level, list, moment};
 use crate::visit::{Names, Visit};
 
@@ -185,7 +186,7 @@ fn tiles(overview: &Overview) -> Markup {
         p.soft.small { "Each tile is an organisation: its most serious open incident, " strong { "?" } " where nothing has reported for a day." }
         @for (parent, members) in groups {
             @let total = members.len();
-            h3 { (name(parent)) }
+            h3 { (shown(&name(parent))) }
             ul.tiles {
                 @for org in members.iter().take(TILES) {
                     li { (tile_of(org)) }
@@ -207,7 +208,7 @@ fn tile_of(org: &OrgNow) -> Markup {
         (None, false) => ("good", "no open incident".to_owned()),
     };
     let to = format!("/organisations/{}", org.org);
-    html! { a class=(class) href=(to) { span.state { (state) } (org.name) } }
+    html! { a class=(class) href=(to) { span.state { (state) } (shown(&org.name)) } }
 }
 
 fn spans(hours: u32) -> Markup {

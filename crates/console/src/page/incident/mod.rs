@@ -162,7 +162,7 @@ fn care(incident: &Incident, around: &Around) -> Markup {
         section.card aria-labelledby="care" {
             h2 #care { "What care depends on it" }
             @if incident.devices.is_empty() { p.soft { "No device is named." } }
-            @if !services.is_empty() { p { "Services: " strong { (services.join(", ")) } "." } }
+            @if !services.is_empty() { p { "Services: " strong { (shown(&services.join(", "))) } "." } }
             @if critical > 0 { p { (level::word("critical", "care critical")) " " (of(critical, "device needs", "devices need")) " two people before anything is done to them." } }
             @if passive > 0 { p { (level::word("unknown", "never touch")) " " (of(passive, "device is", "devices are")) " only watched: act around them, not on them." } }
             @if unknown > 0 { p { (level::word("unknown", "?")) " Of " (of(unknown, "device", "devices")) " nobody has said what care depends on it: ask before you act." } }
