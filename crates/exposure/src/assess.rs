@@ -3,11 +3,13 @@
 //! In: what the host runs, its inventory, the catalogue, the tables, a day. Out: one value that every
 //! output prints. Never: a host whose product is not known counted as anything but unknown.
 
+use std::cmp::Reverse;
+
 use wardwatch_estate::lifecycle::{Support, support};
 use wardwatch_estate::product::Resolution;
 use wardwatch_model::inventory::{Inventory, ReportKind, SystemClaim};
 use wardwatch_model::landscape::{Severity, Vulnerability};
-use wardwatch_model::{Architecture, Build, Day, ExposureStatus, Kb};
+use wardwatch_model::{Architecture, Build, CveId, Day, ExposureStatus, Kb};
 
 use crate::absent::{absent, looked};
 pub use crate::answer::{Assessment, Counts, Exposure, MissingUpdate};
@@ -150,7 +152,7 @@ pub fn assess(
         .collect();
     // Open ones by rank; the others by how they stand, the newest first.
     ranked.sort_by_cached_key(|(order, exposure)| {
-        (order.is_none(), *order, exposure.status, std::cmp::Reverse(exposure.cve))
+        (order.is_none(), *order, exposure.status, Reverse(exposure.cve))
     });
     assessment.exposures = ranked.into_iter().map(|(_, exposure)| exposure).collect();
     assessment.counts = count(&assessment);
@@ -263,6 +265,39 @@ pub(crate) fn open_rank(
     exposure.reasons.rank_by(rank.grounds);
     let order = (exposure.status == ExposureStatus::Exposed).then_some(rank.order);
     (order, exposure)
+}
+
+/// Exposures that somebody else's words tell, as trackers and advisories do: each with its rank, those to
+/// close first in front. A vulnerability that the catalogue does not have is left out.
+pub(crate) fn told_ranked(
+    catalogue: &Catalogue,
+    tables: &Tables,
+    told: impl Iterator<Item = (CveId, ExposureStatus, Vec<String>)>,
+    around: &Surroundings,
+    today: Day,
+) -> Vec<Exposure> {
+    let ranked = told.filter_map(|(cve, status, reasons)| {
+        let vulnerability = catalogue.vulnerability(catalogue.vulnerability_place(cve)?)?;
+        let exposure = Exposure {
+            cve,
+            status,
+            severity: Severity::Unknown,
+            kev: vulnerability.kev.is_some(),
+            ransomware: vulnerability.kev.is_some_and(|kev| kev.ransomware),
+            decision: None,
+            ssvc: None,
+            due: None,
+            overdue: false,
+            reasons: Reasons::told(reasons),
+        };
+        let published = vulnerability.published;
+        Some(open_rank(tables, vulnerability, exposure, around, published, today))
+    });
+    let mut ranked: Vec<_> = ranked.collect();
+    ranked.sort_by_cached_key(|(order, exposure)| {
+        (order.is_none(), *order, exposure.status, Reverse(exposure.cve))
+    });
+    ranked.into_iter().map(|(_, exposure)| exposure).collect()
 }
 
 pub(crate) fn count(assessment: &Assessment) -> Counts {

@@ -3,19 +3,16 @@
 //! In: the catalogue, devices by vendor, product and version. Out: an assessment's exposures and
 //! counts. Never: a device of which no advisory speaks counted as clean.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use wardwatch_model::inventory::Software;
-use wardwatch_model::landscape::Severity;
 use wardwatch_model::{CveId, Day};
 
 use super::{Device, Finding, judge};
-use crate::assess::{Assessment, Exposure, count, open_rank};
+use crate::assess::{Assessment, count, told_ranked};
 use crate::catalogue::Catalogue;
 use crate::package::gravity;
 use crate::rank::{Surroundings, Tables};
-use crate::reasons::Reasons;
 
 /// Fills an assessment; false when no advisory speaks of any of the devices.
 pub(crate) fn fill(
@@ -49,31 +46,11 @@ pub(crate) fn fill(
         });
         return false;
     }
-    let mut ranked: Vec<_> = found
-        .into_values()
-        .filter_map(|finding| {
-            let place = catalogue.vulnerability_place(finding.cve)?;
-            let vulnerability = catalogue.vulnerability(place)?;
-            let exposure = Exposure {
-                cve: finding.cve,
-                status: finding.status,
-                severity: Severity::Unknown,
-                kev: vulnerability.kev.is_some(),
-                ransomware: vulnerability.kev.is_some_and(|kev| kev.ransomware),
-                decision: None,
-                ssvc: None,
-                due: None,
-                overdue: false,
-                reasons: Reasons::told(sentences(&finding)),
-            };
-            let day = vulnerability.published;
-            Some(open_rank(tables, vulnerability, exposure, around, day, today))
-        })
-        .collect();
-    ranked.sort_by_cached_key(|(order, exposure)| {
-        (order.is_none(), *order, exposure.status, Reverse(exposure.cve))
+    let told = found.into_values().map(|finding| {
+        let reasons = sentences(&finding);
+        (finding.cve, finding.status, reasons)
     });
-    assessment.exposures = ranked.into_iter().map(|(_, exposure)| exposure).collect();
+    assessment.exposures = told_ranked(catalogue, tables, told, around, today);
     assessment.counts = count(assessment);
     let unknown = assessment.counts.unknown;
     if unknown > 0 {

@@ -3,18 +3,15 @@
 //! In: the catalogue, the host's release, its packages. Out: an assessment's exposures, what to bring
 //! up to date, and counts. Never: a host whose release no tracker speaks of counted as clean.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use wardwatch_model::inventory::Inventory;
-use wardwatch_model::landscape::Severity;
 use wardwatch_model::{CveId, Day, ExposureStatus};
 
 use super::{Release, Source, decide, gravity, outdated};
-use crate::assess::{Assessment, Exposure, count, open_rank};
+use crate::assess::{Assessment, count, told_ranked};
 use crate::catalogue::Catalogue;
 use crate::rank::{Surroundings, Tables};
-use crate::reasons::Reasons;
 
 /// Fills an assessment; false when no tracker speaks of the release.
 pub(crate) fn fill(
@@ -32,30 +29,9 @@ pub(crate) fn fill(
     }
     let sources = decide(rows, release, &inventory.packages);
     assessment.outdated_packages = outdated(&sources);
-    let mut ranked: Vec<_> = by_vulnerability(&sources)
-        .into_iter()
-        .filter_map(|(cve, (status, reasons))| {
-            let vulnerability = catalogue.vulnerability(catalogue.vulnerability_place(cve)?)?;
-            let exposure = Exposure {
-                cve,
-                status,
-                severity: Severity::Unknown,
-                kev: vulnerability.kev.is_some(),
-                ransomware: vulnerability.kev.is_some_and(|kev| kev.ransomware),
-                decision: None,
-                ssvc: None,
-                due: None,
-                overdue: false,
-                reasons: Reasons::told(reasons),
-            };
-            let day = vulnerability.published;
-            Some(open_rank(tables, vulnerability, exposure, around, day, today))
-        })
-        .collect();
-    ranked.sort_by_cached_key(|(order, exposure)| {
-        (order.is_none(), *order, exposure.status, Reverse(exposure.cve))
-    });
-    assessment.exposures = ranked.into_iter().map(|(_, exposure)| exposure).collect();
+    let told = by_vulnerability(&sources).into_iter();
+    let told = told.map(|(cve, (status, reasons))| (cve, status, reasons));
+    assessment.exposures = told_ranked(catalogue, tables, told, around, today);
     assessment.counts = count(assessment);
     true
 }
