@@ -27,9 +27,11 @@ pub struct Surveyed {
     pub doubtful: Doubtful,
 }
 
-/// Devices that reported, and of which less is known than of others.
+/// Of how many devices an answer speaks, and of which of them less is known than of others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Doubtful {
+    /// Those that reported and were worked out: a report that came just now is not among them yet.
+    pub worked_out: u64,
     /// Those whose product could not be told.
     pub unresolved: u64,
     /// Those that reported last before a moment.
@@ -79,6 +81,7 @@ impl Sector {
     pub fn doubtful(&self, scope: &TenantScope, stale_before: Timestamp) -> Doubtful {
         let mut doubtful = Doubtful::default();
         for (_, _, device) in self.devices(|org| scope.covers(org)) {
+            doubtful.worked_out += 1;
             doubtful.unresolved += u64::from(self.kind_of(device).name.is_none());
             doubtful.stale += u64::from(device.reported < stale_before);
         }

@@ -89,18 +89,6 @@ impl State {
         Ok(counted)
     }
 
-    /// Devices of the scope that were heard from in any way, and how many of them reported what they
-    /// run.
-    pub async fn reporting(
-        &self,
-        scope: &TenantScope,
-        silent_since: Timestamp,
-    ) -> Result<(u64, u64), StoreError> {
-        let heard = self.heard_devices(scope, silent_since).await?;
-        let sum = |of: fn(&HeardDevices) -> u64| heard.iter().map(of).sum();
-        Ok((sum(|org| org.devices), sum(|org| org.reported)))
-    }
-
     /// How many devices of the scope never reported what they run, by the organisation that speaks for
     /// each.
     pub async fn silent_devices(

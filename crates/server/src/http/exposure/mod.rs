@@ -62,9 +62,10 @@ pub async fn coverage(
     scope: &TenantScope,
     doubtful: Doubtful,
 ) -> Result<Reporting, Problem> {
-    let (heard, reported) = app.state.reporting(scope, silent_since(app)).await?;
-    let Doubtful { unresolved, stale } = doubtful;
-    Ok(Reporting { heard, reported, unresolved, stale })
+    let heard = app.state.heard_devices(scope, silent_since(app)).await?;
+    let heard: u64 = heard.iter().map(|org| org.devices).sum();
+    let Doubtful { worked_out, unresolved, stale } = doubtful;
+    Ok(Reporting { heard, reported: worked_out.min(heard), unresolved, stale })
 }
 
 /// The exceptions of the scope that have not run out.
