@@ -68,7 +68,7 @@ pub struct Order {
     unexploited: bool,
     /// Not used by ransomware.
     no_ransomware: bool,
-    /// Unlikeliness of exploitation, in millionths.
+    /// Unlikeliness of exploitation by the probability that counts, in millionths.
     unlikely: u32,
     /// Lack of severity.
     mild: u8,
@@ -98,7 +98,7 @@ pub fn rank(
         calm: attack.is_none(),
         unexploited: vulnerability.kev.is_none(),
         no_ransomware: !vulnerability.kev.is_some_and(|kev| kev.ransomware),
-        unlikely: 1_000_000 - vulnerability.epss.map_or(0, |epss| epss.probability.min(1_000_000)),
+        unlikely: 1_000_000 - vulnerability.epss.map_or(0, |epss| epss.ranked.min(1_000_000)),
         mild: 100 - inputs.severity_tenths(vulnerability, severity),
     };
     let grounds = Grounds {

@@ -82,7 +82,7 @@ fn read(
         Ok((value * 1e6).round() as u32)
     };
     let cve = field(cve)?.parse().map_err(|error| format!("{error}"))?;
-    Ok((cve, Epss { probability: share(epss)?, percentile: share(percentile)? }))
+    Ok((cve, Epss::first(share(epss)?, share(percentile)?)))
 }
 
 /// The first day that stands in a text.

@@ -98,7 +98,11 @@ impl Facts {
         if newest < self.epss_newest {
             return Taken::too_old(newest, self.epss_newest);
         }
-        self.epss = scores.into_iter().collect();
+        let after = |(cve, score): (CveId, Epss)| match self.epss.get(&cve) {
+            Some(earlier) => (cve, score.after(*earlier)),
+            None => (cve, score),
+        };
+        self.epss = scores.into_iter().map(after).collect();
         self.epss_newest = newest;
         Taken::Whole
     }

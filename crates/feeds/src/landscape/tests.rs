@@ -109,6 +109,37 @@ fn an_older_kev_or_epss_changes_neither_what_is_known_nor_its_state() {
     );
 }
 
+#[test]
+fn a_probability_counts_until_the_days_is_far_from_it() {
+    let day = |day: u32, probability: &str| {
+        let text = format!(
+            "#score_date:2026-07-{day:02}\ncve,epss,percentile\nCVE-2999-0001,{probability},0.2\n"
+        );
+        Source::new("epss.csv", text)
+    };
+    let known = r#"{"vulnerabilities":[{"cveID":"CVE-2999-0001","dateAdded":"2026-01-02","dueDate":"2026-01-23"}]}"#;
+    let (mut landscape, _) = compile([Source::new("kev.json", known)].into_iter(), TODAY);
+    // A quarter up and a fifth down are near; the day after a rise is held against the risen one.
+    let days = [
+        ("0.1", 100_000),
+        ("0.125", 100_000),
+        ("0.08", 100_000),
+        ("0.1251", 125_100),
+        ("0.1001", 125_100),
+        ("0.1", 100_000),
+        ("0", 0),
+        ("0.000001", 1),
+    ];
+    for ((probability, ranked), number) in days.into_iter().zip(1..) {
+        (landscape, _) = compile_over(&landscape, [day(number, probability)].into_iter(), TODAY);
+        let bytes = snapshot::write(&landscape).unwrap();
+        let known = snapshot::read(&bytes).unwrap();
+        let epss = known.vulnerabilities.last().and_then(|one| one.epss).unwrap();
+        assert_eq!(epss.ranked, ranked, "day {number}");
+        assert_eq!(f64::from(epss.probability) / 1e6, probability.parse::<f64>().unwrap());
+    }
+}
+
 /// A list of one product: its releases' names, days and last days of support.
 fn list(file: &str, releases: &[(&str, &str, &str)]) -> Source {
     let mut text = "---\npermalink: /lamps\nreleases:\n".to_owned();

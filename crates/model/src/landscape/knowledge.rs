@@ -22,6 +22,24 @@ pub struct Epss {
     pub probability: u32,
     /// Share of vulnerabilities with a smaller one, 0 to 1,000,000.
     pub percentile: u32,
+    /// The probability that counts where holes are put in order; it stays while the day's is near it.
+    pub ranked: u32,
+}
+
+impl Epss {
+    /// A probability of which none is known of an earlier day.
+    pub fn first(probability: u32, percentile: u32) -> Self {
+        Epss { probability, percentile, ranked: probability }
+    }
+
+    /// The same after an earlier one: what counts follows a rise by a quarter, and a fall below 80 %
+    /// of it. Lists would otherwise change their order each day over nothing.
+    #[must_use]
+    pub fn after(self, earlier: Epss) -> Self {
+        let (now, then) = (u64::from(self.probability), u64::from(earlier.ranked));
+        let near = now * 5 >= then * 4 && now * 4 <= then * 5;
+        Epss { ranked: if near { earlier.ranked } else { self.probability }, ..self }
+    }
 }
 
 /// Whether anybody exploits it (SSVC).
