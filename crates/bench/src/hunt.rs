@@ -126,7 +126,9 @@ fn seed(ward: &Path, folder: &Folder, corpora: &Path) -> Result<String> {
 async fn multiply(folder: &Folder, wanted: u64) -> Result<u64> {
     let (state, system) = State::open(&folder.data().join("state.db")).await?;
     let lake = Lake::open(&folder.data().join("lake"))?;
-    let now = Timestamp { micros: DAY + DAY_MICROS };
+    // The reader was made a moment ago, by the machine's clock.
+    let since = std::time::SystemTime::UNIX_EPOCH.elapsed()?;
+    let now = Timestamp { micros: i64::try_from(since.as_micros())? };
     let known = state.credentials("bench").await?.context("no reader")?;
     let principal = state.principal(known.person, now).await?.context("no reader")?;
     let scope = principal.scope(Permission::ReadEvents).context("the reader may not read")?;

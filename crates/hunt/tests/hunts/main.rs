@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests state their expectations with unwrap")]
 
+mod composed;
 mod escape;
 mod fixture;
 mod found;
