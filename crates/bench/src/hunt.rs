@@ -207,7 +207,7 @@ fn duck(folder: &Folder, sql: &str) -> Result<Option<(f64, u64)>> {
 const DUCK: &str = "
 import sys, time, json, duckdb
 c = duckdb.connect()
-c.execute('SET threads = 2; SET TimeZone = \\'UTC\\'')
+c.execute('SET threads = 2; SET TimeZone = \\'UTC\\'; SET enable_progress_bar = false')
 c.execute(f\"CREATE VIEW events AS SELECT * FROM read_parquet('{sys.argv[1]}') \"
           \"WHERE org = 'ZZ1' AND time >= TIMESTAMPTZ '2026-03-02 00:00:00Z' AND time < TIMESTAMPTZ '2026-03-03 00:00:00Z'\")
 began = time.perf_counter()

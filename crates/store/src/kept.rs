@@ -2,7 +2,7 @@
 //!
 //! In: an answer, the organisations that it speaks of, what it cost. Out: the same again, and whether it
 //! is time to work it out anew. Never: an answer for other organisations; one that was cheap; one older
-//! than [`LONGEST`].
+//! than half a minute, unless nothing has changed since.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,18 +12,20 @@ use std::time::{Duration, Instant};
 const DEAR: Duration = Duration::from_millis(20);
 /// So many times what it cost, an answer is good as it is; then it is worked out anew beside its readers.
 const WORTH: u32 = 20;
-/// No answer is older than this.
+/// No answer is older than this, unless it is still true.
 const LONGEST: Duration = Duration::from_secs(30);
 /// Answers that are kept at once.
 const MOST: usize = 64;
 
 /// Answers to one question, by the organisations that they speak of.
 #[derive(Debug)]
-pub(crate) struct Kept<T>(Mutex<HashMap<Arc<str>, Answer<T>>>);
+pub struct Kept<T>(Mutex<HashMap<Arc<str>, Answer<T>>>);
 
 #[derive(Debug)]
 struct Answer<T> {
     value: Arc<T>,
+    /// Of which revision of what it was worked out from; none where those are not counted.
+    of: Option<u64>,
     at: Instant,
     cost: Duration,
     /// Whether somebody works it out anew.
@@ -37,10 +39,14 @@ impl<T> Default for Kept<T> {
 }
 
 impl<T> Kept<T> {
-    /// The kept answer, and whether the caller is to work it out anew.
-    pub fn look(&self, orgs: &str, now: Instant) -> Option<(Arc<T>, bool)> {
+    /// The kept answer, and whether the caller is to work it out anew. One of the present revision is as
+    /// good as a new one, however old.
+    pub fn look(&self, orgs: &str, of: Option<u64>, now: Instant) -> Option<(Arc<T>, bool)> {
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = answers.get_mut(orgs)?;
+        if of.is_some() && answer.of == of {
+            return Some((Arc::clone(&answer.value), false));
+        }
         let age = now.saturating_duration_since(answer.at);
         if age > LONGEST {
             return None;
@@ -50,19 +56,30 @@ impl<T> Kept<T> {
         Some((Arc::clone(&answer.value), renew))
     }
 
-    /// Keeps an answer that was dear.
-    pub fn put(&self, orgs: &Arc<str>, value: &Arc<T>, now: Instant, cost: Duration) {
+    /// Keeps an answer that was dear, of a revision.
+    pub fn put(
+        &self,
+        orgs: &Arc<str>,
+        (value, of): (&Arc<T>, Option<u64>),
+        now: Instant,
+        cost: Duration,
+    ) {
         let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if cost < DEAR {
             answers.remove(orgs);
             return;
         }
-        answers.retain(|_, answer| now.saturating_duration_since(answer.at) <= LONGEST);
-        if answers.len() < MOST || answers.contains_key(orgs) {
-            let value = Arc::clone(value);
-            let answer = Answer { value, at: now, cost, renewing: false };
-            answers.insert(Arc::clone(orgs), answer);
+        let lasts = |answer: &Answer<T>| of.is_some() && answer.of == of;
+        answers.retain(|_, answer| {
+            lasts(answer) || now.saturating_duration_since(answer.at) <= LONGEST
+        });
+        if answers.len() >= MOST && !answers.contains_key(orgs) {
+            let oldest = answers.iter().min_by_key(|(_, answer)| answer.at);
+            let oldest = oldest.map(|(orgs, _)| Arc::clone(orgs));
+            oldest.and_then(|orgs| answers.remove(&orgs));
         }
+        let value = Arc::clone(value);
+        answers.insert(Arc::clone(orgs), Answer { value, of, at: now, cost, renewing: false });
     }
 
     /// Forgets all of them.
@@ -80,15 +97,19 @@ mod tests {
         let kept = Kept::default();
         let (one, start) = (Arc::<str>::from("[\"ZZ1\"]"), Instant::now());
         let after = |millis| start + Duration::from_millis(millis);
-        kept.put(&one, &Arc::new(1), start, Duration::from_millis(19));
-        assert!(kept.look(&one, start).is_none(), "it was cheap");
-        kept.put(&one, &Arc::new(2), start, Duration::from_millis(100));
-        let look = |millis| kept.look(&one, after(millis)).map(|(value, renew)| (*value, renew));
+        let put = |value, at, cost| {
+            kept.put(&one, (&Arc::new(value), None), after(at), Duration::from_millis(cost));
+        };
+        put(1, 0, 19);
+        assert!(kept.look(&one, None, start).is_none(), "it was cheap");
+        put(2, 0, 100);
+        let look =
+            |millis| kept.look(&one, None, after(millis)).map(|(value, renew)| (*value, renew));
         assert_eq!(look(2_000), Some((2, false)));
-        assert!(kept.look("[\"ZZ2\"]", start).is_none());
+        assert!(kept.look("[\"ZZ2\"]", None, start).is_none());
         assert_eq!(look(2_001), Some((2, true)));
         assert_eq!(look(2_002), Some((2, false)), "one renews it");
-        kept.put(&one, &Arc::new(3), after(2_100), Duration::from_millis(100));
+        put(3, 2_100, 100);
         assert_eq!(look(4_101), Some((3, true)));
         assert_eq!(look(33_000), None, "nobody came for long");
         kept.clear();
@@ -96,12 +117,30 @@ mod tests {
     }
 
     #[test]
-    fn no_more_are_kept_than_fit() {
+    fn an_answer_is_good_while_nothing_changes() {
+        let kept = Kept::default();
+        let (one, start) = (Arc::<str>::from("[\"ZZ1\"]"), Instant::now());
+        kept.put(&one, (&Arc::new(1), Some(7)), start, Duration::from_millis(100));
+        let look = |of, seconds| {
+            let found = kept.look(&one, Some(of), start + Duration::from_secs(seconds));
+            found.map(|(value, renew)| (*value, renew))
+        };
+        assert_eq!(look(7, 9_000), Some((1, false)));
+        assert_eq!(look(8, 2), Some((1, false)), "a moment old");
+        assert_eq!(look(8, 3), Some((1, true)));
+        assert_eq!(look(8, 31), None);
+    }
+
+    #[test]
+    fn no_more_are_kept_than_fit_and_the_oldest_goes() {
         let kept = Kept::default();
         let now = Instant::now();
         for n in 0..2 * MOST {
-            kept.put(&n.to_string().into(), &Arc::new(n), now, DEAR);
+            let at = now + Duration::from_millis(n as u64);
+            kept.put(&n.to_string().into(), (&Arc::new(n), None), at, DEAR);
         }
         assert_eq!(kept.0.lock().unwrap().len(), MOST);
+        assert!(kept.look(&(2 * MOST - 1).to_string(), None, now).is_some());
+        assert!(kept.look("0", None, now).is_none());
     }
 }

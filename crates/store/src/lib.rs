@@ -21,6 +21,7 @@ pub mod track;
 mod tree;
 
 pub use error::StoreError;
+pub use kept::Kept;
 pub use lake::{Compacted, Expired, Lake, LakeFile, LakeRow, Lease};
 pub use log::{AppendError, Batch, BatchKey, Entry, Log, LogError, LogLimits, LogPosition, Torn};
 pub use page::{Page, Paged};

@@ -85,13 +85,13 @@ impl TenantScope {
         self.orgs.iter().any(|org| self.tree.is_top(org))
     }
 
-    /// The codes as a JSON array, for `json_each`.
-    pub(crate) fn json(&self) -> &str {
+    /// A word for the organisations of the scope: equal for equal ones.
+    pub fn key(&self) -> &Arc<str> {
         &self.json
     }
 
-    /// The same, to be kept.
-    pub(crate) fn shared_json(&self) -> &Arc<str> {
+    /// The codes as a JSON array, for `json_each`.
+    pub(crate) fn json(&self) -> &str {
         &self.json
     }
 

@@ -4,15 +4,17 @@
 //! device of another organisation counted or named.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use wardwatch_estate::lifecycle::{Forecast, Leaving, LeavingRow, Support, cliff, leaving};
-use wardwatch_estate::wave::{Blocker, HalfYear, Wave, waves};
+use wardwatch_estate::lifecycle::{Forecast, LeavingRow, Support, cliff, leaving};
+use wardwatch_estate::wave::{Blocker, waves};
 use wardwatch_exposure::survey::{self, Devices, Row};
 use wardwatch_model::{
     AlertFigures, CareClass, CveId, Day, ExposureStatus, OrgId, SupportState, Timestamp,
 };
 use wardwatch_store::TenantScope;
 
+use super::kept::{LeavingAndWaves, with};
 use super::sector::Sector;
 
 /// Names of the supplier of equipment whose supplier nobody has named.
@@ -70,15 +72,22 @@ pub struct Listed {
 
 impl Sector {
     /// The open holes of the scope.
-    pub fn survey(&self, scope: &TenantScope, stale_before: Timestamp) -> Surveyed {
-        let alike = self.alike(|org| scope.covers(org));
-        let (tables, attacks) = (&self.ground.tables, &self.attacks);
-        let rows = survey::survey(&self.fleet, &self.stands, tables, &alike, attacks);
-        Surveyed { rows, doubtful: self.doubtful(scope, stale_before) }
+    pub fn survey(&self, scope: &TenantScope, stale_before: Timestamp) -> Arc<Surveyed> {
+        self.answers.of(&self.answers.surveyed, scope.key(), || {
+            let alike = self.alike(|org| scope.covers(org));
+            let (tables, attacks) = (&self.ground.tables, &self.attacks);
+            let rows = survey::survey(&self.fleet, &self.stands, tables, &alike, attacks);
+            Surveyed { rows, doubtful: self.count_doubtful(scope, stale_before) }
+        })
     }
 
     /// What is doubtful of the devices of the scope.
     pub fn doubtful(&self, scope: &TenantScope, stale_before: Timestamp) -> Doubtful {
+        let count = || self.count_doubtful(scope, stale_before);
+        *self.answers.of(&self.answers.doubtful, scope.key(), count)
+    }
+
+    fn count_doubtful(&self, scope: &TenantScope, stale_before: Timestamp) -> Doubtful {
         let mut doubtful = Doubtful::default();
         for (_, _, device) in self.devices(|org| scope.covers(org)) {
             doubtful.worked_out += 1;
@@ -104,16 +113,9 @@ impl Sector {
         let speaker = |org: &'_ OrgId| self.speakers.get(org).unwrap_or(org).clone();
         let answers =
             |org: &OrgId| asked.answering.is_none_or(|answering| answering.contains(&speaker(org)));
-        let mut found: Vec<(&OrgId, &str, &super::Placed)> = self
-            .devices(|org| scope.covers(org) && answers(org))
-            .filter(|(_, _, device)| status(device.state) == asked.status)
-            .map(|(org, name, device)| (self.org_at(org), name, device))
-            .filter(|(org, name, _)| after.is_none_or(|after| (*org, *name) > after))
-            .collect();
-        found.sort_unstable_by_key(|(org, name, _)| (*org, *name));
-        found.truncate(limit);
-        found
-            .into_iter()
+        let wanted = |org: &OrgId| scope.covers(org) && answers(org);
+        self.devices_in(wanted, |state| status(state) == asked.status, after)
+            .take(limit)
             .map(|(org, name, device)| {
                 let kind = self.kind_of(device);
                 Listed {
@@ -136,7 +138,8 @@ impl Sector {
         scope: &TenantScope,
         sets: &[Vec<CveId>],
     ) -> Vec<BTreeMap<OrgId, AlertFigures>> {
-        let alike = self.alike(|org| scope.covers(org));
+        let count = || self.alike(|org| scope.covers(org));
+        let alike = self.answers.of(&self.answers.alike, scope.key(), count);
         sets.iter().map(|cves| self.figures_of(&alike, cves)).collect()
     }
 
@@ -152,11 +155,12 @@ impl Sector {
 
     /// What loses support within months, where, and what blocks it; and in which half-yearly waves its
     /// devices move.
-    pub fn leaving(
-        &self,
-        scope: &TenantScope,
-        months: u8,
-    ) -> (Vec<Leaving>, BTreeMap<HalfYear, Wave>) {
+    pub fn leaving(&self, scope: &TenantScope, months: u8) -> Arc<LeavingAndWaves> {
+        let key = with(scope.key(), months);
+        self.answers.of(&self.answers.leaving, &key, || self.find_leaving(scope, months))
+    }
+
+    fn find_leaving(&self, scope: &TenantScope, months: u8) -> LeavingAndWaves {
         let today = self.ground.today;
         let until = today.plus_months(i32::from(months));
         let soon = |support: &Support| support.ends.filter(|ends| (today..=until).contains(ends));
@@ -192,7 +196,12 @@ impl Sector {
     }
 
     /// How many devices leave support in which month.
-    pub fn cliff(&self, scope: &TenantScope, months: u8) -> Forecast<OrgId> {
+    pub fn cliff(&self, scope: &TenantScope, months: u8) -> Arc<Forecast<OrgId>> {
+        let key = with(scope.key(), months);
+        self.answers.of(&self.answers.cliff, &key, || self.forecast(scope, months))
+    }
+
+    fn forecast(&self, scope: &TenantScope, months: u8) -> Forecast<OrgId> {
         let devices = self
             .devices(|org| scope.covers(org))
             .map(|(org, _, device)| (org, &self.kind_of(device).support));

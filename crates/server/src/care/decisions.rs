@@ -3,10 +3,13 @@
 //! In: a scope, a number of months, what was decided. Out: such devices and how many stand at which stage.
 //! Never: a device of another organisation; a decision of somebody else's.
 
+use std::sync::Arc;
+
 use wardwatch_api::decision::{DecisionCounts, DecisionRow, Stage};
 use wardwatch_model::{Course, Decided, OrgId};
 use wardwatch_store::{Decisions, TenantScope};
 
+use super::kept::with;
 use super::sector::{Placed, Sector};
 
 impl Sector {
@@ -17,12 +20,13 @@ impl Sector {
         months: u8,
         decisions: &Decisions,
     ) -> DecisionCounts {
+        let all = self.to_decide(scope, months);
         let mut counts = DecisionCounts::default();
-        for (org, name, _) in self.to_decide(scope, months) {
-            let Some(decided) = of(decisions, org, name) else {
-                counts.undecided += 1;
+        // What was decided is looked up among the devices, not the devices among it: it is less.
+        for ((org, device), decided) in decisions {
+            if find(&all, (org, device)).is_err() {
                 continue;
-            };
+            }
             *match decided.decision.course {
                 Course::Upgrade => &mut counts.upgrade,
                 Course::Replace => &mut counts.replace,
@@ -31,6 +35,8 @@ impl Sector {
             } += 1;
             counts.late += u64::from(decided.is_late(self.ground.today));
         }
+        let decided = counts.upgrade + counts.replace + counts.isolate + counts.accept;
+        counts.undecided = (all.len() as u64).saturating_sub(decided);
         counts
     }
 
@@ -50,13 +56,17 @@ impl Sector {
             (Some(Stage::Late), Some(decided)) => decided.is_late(today),
             (Some(stage), Some(decided)) => decided.decision.course.as_str() == stage.as_str(),
         };
-        let mut found: Vec<(&OrgId, &str, &Placed)> = self
-            .to_decide(scope, months)
-            .filter(|(org, name, _)| after.is_none_or(|after| (*org, *name) > after))
-            .filter(|(org, name, _)| stands(of(decisions, org, name)))
-            .collect();
-        found.sort_unstable_by_key(|(org, name, _)| (*org, *name));
-        found.truncate(limit);
+        let all = self.to_decide(scope, months);
+        let start = after.map_or(0, |after| match find(&all, after) {
+            Ok(at) => at + 1,
+            Err(at) => at,
+        });
+        let behind = all.get(start..).unwrap_or_default();
+        let found = behind
+            .iter()
+            .filter(|one| stands(of(decisions, &one.org, &one.device)))
+            .filter_map(|one| Some((&one.org, &*one.device, self.placed(&one.org, &one.device)?)))
+            .take(limit);
         let row = |(org, name, device): (&OrgId, &str, &Placed)| {
             let kind = self.kind_of(device);
             let said = self.said(org, name);
@@ -72,22 +82,33 @@ impl Sector {
                 decided,
             })
         };
-        found.into_iter().filter_map(row).collect()
+        found.filter_map(row).collect()
     }
 
-    /// Devices whose support has ended, or ends within so many months.
-    fn to_decide<'s>(
-        &'s self,
-        scope: &'s TenantScope,
-        months: u8,
-    ) -> impl Iterator<Item = (&'s OrgId, &'s str, &'s Placed)> {
-        let until = self.ground.today.plus_months(i32::from(months));
-        self.devices(|org| scope.covers(org))
-            .filter(move |(_, _, device)| {
-                self.kind_of(device).support.ends.is_some_and(|ends| ends <= until)
-            })
-            .map(|(org, name, device)| (self.org_at(org), name, device))
+    /// Devices whose support has ended, or ends within so many months, in order.
+    fn to_decide(&self, scope: &TenantScope, months: u8) -> Arc<Vec<ToDecide>> {
+        let key = with(scope.key(), months);
+        self.answers.of(&self.answers.to_decide, &key, || {
+            let until = self.ground.today.plus_months(i32::from(months));
+            let ends = |device: &Placed| self.kind_of(device).support.ends;
+            self.devices_in(|org| scope.covers(org), |_| true, None)
+                .filter(|(_, _, device)| ends(device).is_some_and(|ends| ends <= until))
+                .map(|(org, device, _)| ToDecide { org: org.clone(), device: device.into() })
+                .collect()
+        })
     }
+}
+
+/// A device that something is to be decided of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToDecide {
+    org: OrgId,
+    device: Box<str>,
+}
+
+/// Where a device stands among others, or would stand.
+fn find(all: &[ToDecide], (org, device): (&OrgId, &str)) -> Result<usize, usize> {
+    all.binary_search_by(|one| (&one.org, &*one.device).cmp(&(org, device)))
 }
 
 fn of<'d>(decisions: &'d Decisions, org: &OrgId, device: &str) -> Option<&'d Decided> {

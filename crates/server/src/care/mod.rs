@@ -8,6 +8,7 @@ pub mod attacks;
 mod decisions;
 mod device;
 mod excepted;
+mod kept;
 mod merged;
 mod protection;
 mod sector;
@@ -62,9 +63,17 @@ impl Care {
         self.ready.store(true, Ordering::Release);
     }
 
-    /// Changes the sector.
+    /// Changes the sector: all answers about it end.
     pub fn change<T>(&self, change: impl FnOnce(&mut Sector) -> T) -> T {
-        change(&mut self.sector.write().unwrap_or_else(PoisonError::into_inner))
+        let mut sector = self.sector.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = change(&mut sector);
+        sector.answers.end();
+        changed
+    }
+
+    /// Puts devices that reported in their places: dear answers stand a moment longer.
+    pub fn put(&self, prepared: Vec<Prepared>) {
+        self.sector.write().unwrap_or_else(PoisonError::into_inner).put(prepared);
     }
 
     /// Says that there is something to follow.

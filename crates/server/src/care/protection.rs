@@ -5,6 +5,8 @@
 //! that nobody classified taken for one that may be touched.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
 use wardwatch_estate::plan::{Family, Plan, Subject, check, make, observed, place, weigh};
 use wardwatch_exposure::Subject as Running;
@@ -12,8 +14,9 @@ use wardwatch_model::plan::Placing;
 use wardwatch_model::{CareClass, Day, Inventory, OrgId, PlanFacts, ServiceCode, SupportState};
 use wardwatch_store::{KeptInventory, TenantScope};
 
+use super::kept::with;
 use super::merged::{lists_updates, merged};
-use super::sector::{Ground, Said, Sector};
+use super::sector::{Ground, Placed, Said, Sector};
 
 /// A device that gets no fixes any more, in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,49 +45,99 @@ impl Sector {
     pub fn unsupported(
         &self,
         scope: &TenantScope,
-        placings: &BTreeMap<(OrgId, String), PlanFacts>,
+        placings: &Placings,
         skip: usize,
         limit: usize,
     ) -> (Vec<Unsupported>, bool) {
-        let nothing = PlanFacts::default();
-        let mut found: Vec<Unsupported> = self
-            .devices(|org| scope.covers(org))
-            .filter_map(|(org, name, device)| {
-                let kind = self.kind_of(device);
-                let system = kind.name.clone()?;
-                if kind.support.state != SupportState::Ended {
-                    return None;
-                }
-                let key = (self.org_at(org).clone(), name.to_owned());
-                let known = placings.get(&key).unwrap_or(&nothing);
-                let (org, name) = key;
-                let said = self.said(&org, &name);
-                let ended = kind.support.ends;
-                let base = Subject::unplaced(name, system, ended, Vec::new(), Vec::new());
-                if !is_stuck(base.family, said.class, known) {
-                    return None;
-                }
-                let base = Subject { smb_open: device.smb_open, ..base };
-                let subject = place(base, known);
-                let ranked = weigh(&subject);
-                Some(Unsupported {
-                    org,
-                    device: subject.device,
-                    system: subject.system,
-                    ended,
-                    care_class: said.class,
-                    service: said.service,
-                    score: ranked.score,
-                    reasons: ranked.reasons,
-                })
-            })
-            .collect();
-        found.sort_unstable_by(|a, b| {
-            (b.score, &a.org, &a.device).cmp(&(a.score, &b.org, &b.device))
-        });
-        let more = found.len() > skip.saturating_add(limit);
-        (found.into_iter().skip(skip).take(limit).collect(), more)
+        let all = self.stuck(scope, placings);
+        let more = all.len() > skip.saturating_add(limit);
+        let page = all.iter().skip(skip).take(limit);
+        let row = |one: &Stuck| {
+            let (org, device) =
+                (self.org_at(one.org), self.placed(self.org_at(one.org), &one.device)?);
+            self.weighed(org, &one.device, device, placings)
+        };
+        (page.filter_map(row).collect(), more)
     }
+
+    /// All of them in order.
+    fn stuck(&self, scope: &TenantScope, placings: &Placings) -> Arc<Vec<Stuck>> {
+        let key = with(scope.key(), fingerprint(placings));
+        self.answers.of(&self.answers.stuck, &key, || {
+            let mut found: Vec<Stuck> = self
+                .devices(|org| scope.covers(org))
+                .filter_map(|(org, name, device)| {
+                    let score = self.weighed(self.org_at(org), name, device, placings)?.score;
+                    Some(Stuck { score, org, device: name.into() })
+                })
+                .collect();
+            found.sort_unstable_by(|a, b| {
+                let place = |one: &Stuck| self.org_at(one.org);
+                (b.score, place(a), &a.device).cmp(&(a.score, place(b), &b.device))
+            });
+            found
+        })
+    }
+
+    /// A device that gets no fixes and is not simply to be upgraded, with its weight.
+    fn weighed(
+        &self,
+        org: &OrgId,
+        name: &str,
+        device: &Placed,
+        placings: &Placings,
+    ) -> Option<Unsupported> {
+        let kind = self.kind_of(device);
+        if kind.support.state != SupportState::Ended {
+            return None;
+        }
+        let system = kind.name.clone()?;
+        let nothing = PlanFacts::default();
+        let known = if placings.is_empty() {
+            &nothing
+        } else {
+            placings.get(&(org.clone(), name.to_owned())).unwrap_or(&nothing)
+        };
+        let said = self.said(org, name);
+        let ended = kind.support.ends;
+        let base = Subject::unplaced(name.to_owned(), system, ended, Vec::new(), Vec::new());
+        if !is_stuck(base.family, said.class, known) {
+            return None;
+        }
+        let subject = place(Subject { smb_open: device.smb_open, ..base }, known);
+        let ranked = weigh(&subject);
+        Some(Unsupported {
+            org: org.clone(),
+            device: subject.device,
+            system: subject.system,
+            ended,
+            care_class: said.class,
+            service: said.service,
+            score: ranked.score,
+            reasons: ranked.reasons,
+        })
+    }
+}
+
+/// What is known of devices in their places.
+type Placings = BTreeMap<(OrgId, String), PlanFacts>;
+
+/// A device in the order of those without fixes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stuck {
+    score: u32,
+    org: u32,
+    device: Box<str>,
+}
+
+/// A number that is another one when what is known of a device changed. It is never kept beyond the
+/// memory of this process.
+fn fingerprint(placings: &Placings) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for ((org, device), known) in placings {
+        (org, device, format!("{known:?}")).hash(&mut hasher);
+    }
+    hasher.finish()
 }
 
 /// Whether a device without fixes cannot simply take a newer release: of what is as new as Windows 10, one

@@ -5,6 +5,7 @@
 //! without a scope (see `answer`).
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -18,6 +19,8 @@ use wardwatch_model::inventory::SettingName;
 use wardwatch_model::landscape::Landscape;
 use wardwatch_model::{CareClass, Day, Inventory, Kb, OrgId, ServiceCode, Timestamp};
 use wardwatch_store::DeviceClass;
+
+use super::kept::Answers;
 
 /// Where the landscape in use came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,6 +89,14 @@ pub struct Ground {
     pub today: Day,
 }
 
+/// The devices of one organisation.
+#[derive(Default)]
+struct Held {
+    by_name: BTreeMap<Box<str>, Placed>,
+    /// How many of them are in which state.
+    states: FxHashMap<StateId, u32>,
+}
+
 /// The sector.
 pub struct Sector {
     /// What devices are held against.
@@ -98,9 +109,11 @@ pub struct Sector {
     pub attacks: Attacks,
     /// Each organisation with the one that speaks for it.
     pub speakers: Arc<HashMap<OrgId, OrgId>>,
+    /// Answers that are still good.
+    pub(super) answers: Answers,
     orgs: Vec<OrgId>,
-    places: HashMap<OrgId, u32>,
-    devices: Vec<BTreeMap<Box<str>, Placed>>,
+    places: BTreeMap<OrgId, u32>,
+    devices: Vec<Held>,
     kinds: Vec<Kind>,
     kind_places: FxHashMap<(Option<String>, String, Option<Day>), Vec<u32>>,
     said: HashMap<OrgId, HashMap<Box<str>, Said>>,
@@ -151,8 +164,9 @@ impl Sector {
             stands: Stands::default(),
             attacks: Attacks::default(),
             speakers: Arc::default(),
+            answers: Answers::default(),
             orgs: Vec::new(),
-            places: HashMap::new(),
+            places: BTreeMap::new(),
             devices: Vec::new(),
             kinds: Vec::new(),
             kind_places: FxHashMap::default(),
@@ -170,9 +184,10 @@ impl Sector {
                 smb_open: one.smb_open,
             };
             let org = self.org(one.org);
-            self.devices[org as usize].insert(one.device.into(), place);
+            self.devices[org as usize].put(one.device.into(), place);
         }
         self.stands.follow(&self.fleet);
+        self.answers.grow_old();
     }
 
     /// Takes what people said of devices.
@@ -186,7 +201,7 @@ impl Sector {
     /// Forgets the devices of an organisation.
     pub fn forget(&mut self, org: &OrgId) {
         if let Some(&place) = self.places.get(org) {
-            self.devices[place as usize].clear();
+            self.devices[place as usize] = Held::default();
         }
         self.said.remove(org);
     }
@@ -197,7 +212,7 @@ impl Sector {
         }
         let place = self.orgs.len() as u32;
         self.orgs.push(org.clone());
-        self.devices.push(BTreeMap::new());
+        self.devices.push(Held::default());
         self.places.insert(org, place);
         place
     }
@@ -224,6 +239,12 @@ impl Sector {
         &self.orgs[place as usize]
     }
 
+    /// A device in its place.
+    pub fn placed(&self, org: &OrgId, device: &str) -> Option<&Placed> {
+        let place = self.places.get(org)?;
+        self.devices.get(*place as usize)?.by_name.get(device)
+    }
+
     /// What people said of a device.
     pub fn said(&self, org: &OrgId, device: &str) -> Said {
         self.said.get(org).and_then(|said| said.get(device)).cloned().unwrap_or_default()
@@ -236,7 +257,33 @@ impl Sector {
     ) -> impl Iterator<Item = (u32, &str, &Placed)> {
         let of = (0u32..).zip(&self.devices);
         of.filter(move |(org, _)| wanted(&self.orgs[*org as usize])).flat_map(|(org, devices)| {
-            devices.iter().map(move |(name, device)| (org, name.as_ref(), device))
+            devices.by_name.iter().map(move |(name, device)| (org, name.as_ref(), device))
+        })
+    }
+
+    /// The devices in states of one kind, of the organisations that are wanted, behind a place in the
+    /// order of organisations and names, in that order.
+    pub fn devices_in<'s>(
+        &'s self,
+        wanted: impl Fn(&OrgId) -> bool + 's,
+        state: impl Fn(StateId) -> bool + Copy + 's,
+        after: Option<(&'s OrgId, &'s str)>,
+    ) -> impl Iterator<Item = (&'s OrgId, &'s str, &'s Placed)> {
+        let begin = after.map_or(Bound::Unbounded, |(org, _)| Bound::Included(org));
+        let orgs = self.places.range::<OrgId, _>((begin, Bound::Unbounded));
+        orgs.filter(move |(org, _)| wanted(org)).flat_map(move |(org, place)| {
+            let held = &self.devices[*place as usize];
+            let begin = match after {
+                Some((first, name)) if first == org => Bound::Excluded(name),
+                _ => Bound::Unbounded,
+            };
+            // Most organisations have no device in the states that are looked for.
+            let any = held.states.keys().any(|one| state(*one));
+            let devices = any.then(|| held.by_name.range::<str, _>((begin, Bound::Unbounded)));
+            let found = devices.into_iter().flatten();
+            found
+                .filter(move |(_, device)| state(device.state))
+                .map(move |(name, device)| (org, name.as_ref(), device))
         })
     }
 
@@ -244,15 +291,41 @@ impl Sector {
     pub fn alike(&self, wanted: impl Fn(&OrgId) -> bool) -> Devices {
         let mut alike = Devices::default();
         let nobody_said = HumanImpact::of(None, false);
-        for (org, name, device) in self.devices(wanted) {
-            let impact = if self.said.is_empty() {
-                nobody_said
-            } else {
-                let said = self.said(&self.orgs[org as usize], name);
-                HumanImpact::of(said.class, said.service.is_some())
+        for (org, held) in (0u32..).zip(&self.devices) {
+            let name = &self.orgs[org as usize];
+            if !wanted(name) {
+                continue;
+            }
+            let Some(said) = self.said.get(name) else {
+                alike.extend(held.states.iter().map(|(&state, &count)| {
+                    (Alike { org, state, impact: nobody_said }, u64::from(count))
+                }));
+                continue;
             };
-            *alike.entry(Alike { org, state: device.state, impact }).or_default() += 1;
+            for (name, device) in &held.by_name {
+                let impact = said.get(name).map_or(nobody_said, |said| {
+                    HumanImpact::of(said.class, said.service.is_some())
+                });
+                *alike.entry(Alike { org, state: device.state, impact }).or_default() += 1;
+            }
         }
         alike
     }
 }
+
+impl Held {
+    /// Puts a device in its place, or in another than before.
+    fn put(&mut self, name: Box<str>, place: Placed) {
+        *self.states.entry(place.state).or_default() += 1;
+        let Some(before) = self.by_name.insert(name, place) else { return };
+        if let Some(count) = self.states.get_mut(&before.state) {
+            *count -= 1;
+            if *count == 0 {
+                self.states.remove(&before.state);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

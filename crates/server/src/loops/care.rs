@@ -93,13 +93,15 @@ async fn look(
         let changes = app.state.changes();
         if followed.tree != Some(changes) {
             let speakers = app.state.speakers(system).await?;
-            app.care.change(|sector| sector.speakers = speakers);
+            if app.care.read(|sector| sector.speakers != speakers) {
+                app.care.change(|sector| sector.speakers = speakers);
+            }
             followed.tree = Some(changes);
         }
         classes(app, system, followed).await?;
         let ground = app.care.read(|sector| sector.ground.clone());
         while let Some(prepared) = batch(app, system, &ground, &mut followed.seq).await? {
-            app.care.change(|sector| sector.put(prepared));
+            app.care.put(prepared);
             if *stop.borrow() {
                 return Ok(());
             }

@@ -35,7 +35,7 @@ impl State {
         scope: &TenantScope,
         silent_since: Timestamp,
     ) -> Result<Arc<Vec<HeardDevices>>, StoreError> {
-        match self.inner.heard.look(scope.json(), Instant::now()) {
+        match self.inner.heard.look(scope.json(), None, Instant::now()) {
             None => self.count_heard(scope, silent_since).await,
             Some((known, false)) => Ok(known),
             Some((known, true)) => {
@@ -85,7 +85,8 @@ impl State {
             })
         });
         let counted = Arc::new(counted.collect::<Result<Vec<_>, StoreError>>()?);
-        self.inner.heard.put(scope.shared_json(), &counted, Instant::now(), began.elapsed());
+        let kept = (&counted, None);
+        self.inner.heard.put(scope.key(), kept, Instant::now(), began.elapsed());
         Ok(counted)
     }
 

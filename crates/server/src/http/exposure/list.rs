@@ -38,18 +38,18 @@ async fn handle(
     let (asked, stale) = (scope.clone(), stale_before(&app));
     let exceptions = running(&app, &scope).await?;
     let (items, next, landscape, doubtful) = ask(&app, move |sector| {
-        let Surveyed { rows, doubtful } = sector.survey(&asked, stale);
+        let surveyed = sector.survey(&asked, stale);
+        let Surveyed { rows, doubtful } = &*surveyed;
         let wanted = |row: &Row| {
             query.cve.is_none_or(|cve| row.cve == cve)
                 && query.exploited.is_none_or(|wanted| exploited(sector, row) == wanted)
         };
-        let wanted: Vec<Row> = rows.into_iter().filter(wanted).collect();
-        let end = start.saturating_add(limit);
-        let next = (wanted.len() > end).then(|| end.to_string());
-        let page = wanted.into_iter().skip(start).take(limit);
+        let mut wanted = rows.iter().filter(|row| wanted(row)).skip(start);
+        let page = wanted.by_ref().take(limit);
         let items: Vec<ExposureRow> =
-            page.map(|row| shaped(sector, &asked, row, &exceptions)).collect();
-        (items, next, in_use(&sector.ground), doubtful)
+            page.map(|row| shaped(sector, &asked, row.clone(), &exceptions)).collect();
+        let next = wanted.next().map(|_| start.saturating_add(limit).to_string());
+        (items, next, in_use(&sector.ground), *doubtful)
     })
     .await?;
     let coverage = coverage(&app, &scope, doubtful).await?;

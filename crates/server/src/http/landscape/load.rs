@@ -141,9 +141,10 @@ fn exposed(
     if new.is_empty() {
         return Vec::new();
     }
-    let rows = sector.survey(scope, EVER).rows;
-    let mut found: Vec<NewlyExploited> = rows
-        .into_iter()
+    let surveyed = sector.survey(scope, EVER);
+    let mut found: Vec<NewlyExploited> = surveyed
+        .rows
+        .iter()
         .filter(|row| new.contains(&row.cve))
         .map(|row| NewlyExploited { cve: row.cve, exposed: row.tally.exposed })
         .collect();

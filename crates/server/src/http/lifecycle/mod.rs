@@ -1,5 +1,7 @@
 //! `GET /api/v1/lifecycle`: what loses support in the next months, where, and what blocks it.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use wardwatch_api::Access;
@@ -35,7 +37,7 @@ async fn handle(
     app.state.was_surveyed(&scope, "read.lifecycle").await?;
     let (asked, stale) = (scope.clone(), stale_before(&app));
     let decided = app.state.decisions(&scope).await?;
-    let ((leaving, waves), forecast, decisions, landscape, doubtful) = ask(&app, move |sector| {
+    let (leaving, forecast, decisions, landscape, doubtful) = ask(&app, move |sector| {
         let forecast = sector.cliff(&asked, months);
         let doubtful = sector.doubtful(&asked, stale);
         let decisions = sector.decision_counts(&asked, months, &decided);
@@ -43,6 +45,8 @@ async fn handle(
     })
     .await?;
     let coverage = coverage(&app, &scope, doubtful).await?;
+    let (forecast, (leaving, waves)) =
+        (Arc::unwrap_or_clone(forecast), Arc::unwrap_or_clone(leaving));
     let by_organisation =
         forecast.by_key.into_iter().map(|(org, cliff)| line(Some(org), cliff)).collect();
     Ok(Json(LifecycleAnswer {
