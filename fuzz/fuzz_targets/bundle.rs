@@ -13,7 +13,10 @@ struct Sealed {
 }
 
 static SEALED: LazyLock<Sealed> = LazyLock::new(|| {
-    let (landscape, _) = compile([].into_iter() as std::array::IntoIter<Source, 0>, Day::parse("2026-11-28").unwrap());
+    let (landscape, _) = compile(
+        [].into_iter() as std::array::IntoIter<Source, 0>,
+        Day::parse("2026-11-28").unwrap(),
+    );
     let key = bundle::generate().unwrap();
     let bytes = bundle::sign(&key, &snapshot::write(&landscape).unwrap()).unwrap();
     Sealed { key: bundle::public(&key).unwrap(), bytes }
