@@ -1,17 +1,20 @@
 //! Queries composed of parts at random: none of them finds anything of another organisation, whether
 //! it is refused, fails or has an answer. `PROPTEST_CASES` sets how many are tried.
 //!
-//! Queries do not name what is ZZ2's: so whatever of it stands in an answer or in an error came from
-//! a row.
+//! Each is asked of two sectors, one of which has no event of ZZ2: what is told must be the same, numbers
+//! too, and whether it fails. Queries do not name what is ZZ2's: a word of it in an answer or an error came from a
+//! row. What they are made of has one answer in whatever order rows come: no clock, no fractions, no
+//! first value, no limit without an order.
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use tokio::runtime::Runtime;
+use wardwatch_hunt::HuntLimits;
 
 use crate::fixture::Sector;
 
 /// Marks that only rows of ZZ2, or the lake's own files, hold.
-const MARKS: [&str; 6] = ["ZZ2", "kestrel", "31337", "10000", ".parquet", "day="];
+const MARKS: [&str; 4] = ["ZZ2", "kestrel", ".parquet", "day="];
 /// Cases when nobody says otherwise.
 const CASES: u32 = 192;
 
@@ -33,9 +36,8 @@ const NAMES: [&str; 16] = [
     "message",
     "body",
 ];
-const VALUES: [&str; 9] =
-    ["'ZZ1'", "0", "-1", "NULL", "TRUE", "'%'", "now()", "'2017-05-12'", "1.5"];
-const FUNCTIONS: [&str; 13] = [
+const VALUES: [&str; 7] = ["'ZZ1'", "0", "-1", "NULL", "TRUE", "'%'", "'2017-05-12'"];
+const FUNCTIONS: [&str; 12] = [
     "lower",
     "upper",
     "ascii",
@@ -48,7 +50,6 @@ const FUNCTIONS: [&str; 13] = [
     "min",
     "sum",
     "approx_distinct",
-    "first_value",
 ];
 const OPERATORS: [&str; 13] =
     ["=", "<>", "<", ">=", "AND", "OR", "+", "-", "%", "/", "LIKE", "IS DISTINCT FROM", "||"];
@@ -56,13 +57,12 @@ const JOINS: [&str; 6] =
     ["JOIN", "LEFT JOIN", "RIGHT JOIN", "FULL JOIN", "CROSS JOIN", "NATURAL JOIN"];
 const SETS: [&str; 4] = ["UNION", "UNION ALL", "EXCEPT", "INTERSECT"];
 /// What may stand behind a query: clauses, comments, beginnings of something else.
-const TAILS: [&str; 12] = [
+const TAILS: [&str; 11] = [
     "",
     "",
     "",
     "ORDER BY 1",
-    "ORDER BY record DESC LIMIT 3",
-    "LIMIT 5 OFFSET 38",
+    "ORDER BY record DESC LIMIT 1000000",
     "-- org",
     "/* org */",
     ";",
@@ -87,7 +87,7 @@ fn expression() -> impl Strategy<Value = String> {
             (pick(&FUNCTIONS), inner.clone()).prop_map(|(name, a)| format!("{name}({a})")),
             inner.clone().prop_map(|a| format!("NOT ({a})")),
             inner.clone().prop_map(|a| format!("({a} IS NULL)")),
-            (inner.clone(), pick(&["INT", "VARCHAR", "BIGINT", "DOUBLE"]))
+            (inner.clone(), pick(&["INT", "VARCHAR", "BIGINT"]))
                 .prop_map(|(a, kind)| format!("CAST({a} AS {kind})")),
             (two.clone(), inner.clone())
                 .prop_map(|((a, b), c)| format!("CASE WHEN {a} THEN {b} ELSE {c} END")),
@@ -144,26 +144,39 @@ fn query() -> impl Strategy<Value = String> {
     (whole, pick(&TAILS)).prop_map(|(query, tail)| format!("{query} {tail}"))
 }
 
+/// An answer's rows in some order; none of a query that fails. Which row it fails at first is chance.
+fn in_order(told: &Result<String, String>) -> Option<Vec<&str>> {
+    let mut rows: Vec<&str> = told.as_ref().ok()?.lines().collect();
+    rows.sort_unstable();
+    Some(rows)
+}
+
 #[test]
 fn no_composed_query_leaves_its_scope() {
     let runtime = Runtime::new().unwrap();
-    let (sector, scope) = runtime.block_on(async {
-        let sector = Sector::new().await;
-        let scope = sector.scope(sector.one).await;
-        (sector, scope)
+    let sectors = [&["ZZ2", "ZZ1"][..], &["ZZ1"]].map(|codes| {
+        runtime.block_on(async {
+            let sector = Sector::holding(codes, HuntLimits::default()).await;
+            let scope = sector.scope(sector.one).await;
+            (sector, scope)
+        })
     });
     let config = Config { failure_persistence: None, ..Config::default() };
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { config.cases } else { CASES };
     let answered = std::cell::Cell::new(0_u32);
-    let mut runner = TestRunner::new(Config { cases, ..config });
+    // The same queries each time, so that a failure comes again; more cases go on where fewer stop.
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(Config { cases, ..config }, rng);
     let outcome = runner.run(&query(), |sql| {
-        let told = runtime.block_on(sector.told(&scope, &sql));
-        answered.set(answered.get() + u32::from(told.is_ok()));
-        let (Ok(text) | Err(text)) = &told;
-        match MARKS.iter().find(|mark| text.contains(**mark)) {
-            Some(mark) => Err(TestCaseError::fail(format!("{mark} in {text}"))),
-            None => Ok(()),
+        let [both, alone] =
+            sectors.each_ref().map(|(sector, scope)| runtime.block_on(sector.told(scope, &sql)));
+        answered.set(answered.get() + u32::from(both.is_ok()));
+        let (Ok(text) | Err(text)) = &both;
+        if let Some(mark) = MARKS.iter().find(|mark| text.contains(**mark)) {
+            return Err(TestCaseError::fail(format!("{mark} in {text}")));
         }
+        prop_assert_eq!(in_order(&both), in_order(&alone), "ZZ2's rows changed what is told");
+        Ok(())
     });
     outcome.unwrap();
     println!("{} of {cases} queries had an answer", answered.get());

@@ -86,6 +86,11 @@ impl Sector {
     }
 
     pub async fn with(limits: HuntLimits) -> Self {
+        Sector::holding(&["ZZ2", "ZZ1"], limits).await
+    }
+
+    /// A sector of both trusts, of which only these have events.
+    pub async fn holding(codes: &[&str], limits: HuntLimits) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let (state, system) = State::open(&dir.path().join("state.db")).await.unwrap();
         let organisation = |code: &str, parent: Option<&str>, kind| Organisation {
@@ -117,7 +122,7 @@ impl Sector {
         for part in 0..2 {
             let rows = (0..ROWS)
                 .filter(|number| number % 2 == part)
-                .flat_map(|number| [row("ZZ2", number), row("ZZ1", number)]);
+                .flat_map(|number| codes.iter().map(move |code| row(code, number)));
             sector.publish(rows.collect(), part.unsigned_abs() + 1).await;
         }
         sector
