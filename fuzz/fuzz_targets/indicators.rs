@@ -1,5 +1,4 @@
-//! Lists of indicators in every format: each value once, and no more
-//! problems listed than counted.
+//! Lists of indicators in every format: each value once, and no more problems listed than counted.
 #![no_main]
 
 use std::collections::HashSet;

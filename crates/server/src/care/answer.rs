@@ -70,10 +70,19 @@ pub struct Listed {
     pub reported: Timestamp,
 }
 
+/// Microseconds of an hour.
+const HOUR_MICROS: i64 = 3_600_000_000;
+
+/// The hour of a moment: reports grow old when nothing changes, too, and are counted again by then.
+fn hour(moment: Timestamp) -> i64 {
+    moment.micros.div_euclid(HOUR_MICROS)
+}
+
 impl Sector {
     /// The open holes of the scope.
     pub fn survey(&self, scope: &TenantScope, stale_before: Timestamp) -> Arc<Surveyed> {
-        self.answers.of(&self.answers.surveyed, scope.key(), || {
+        let key = with(scope.key(), hour(stale_before));
+        self.answers.of(&self.answers.surveyed, &key, || {
             let alike = self.alike(|org| scope.covers(org));
             let (tables, attacks) = (&self.ground.tables, &self.attacks);
             let rows = survey::survey(&self.fleet, &self.stands, tables, &alike, attacks);
@@ -83,8 +92,9 @@ impl Sector {
 
     /// What is doubtful of the devices of the scope.
     pub fn doubtful(&self, scope: &TenantScope, stale_before: Timestamp) -> Doubtful {
+        let key = with(scope.key(), hour(stale_before));
         let count = || self.count_doubtful(scope, stale_before);
-        *self.answers.of(&self.answers.doubtful, scope.key(), count)
+        *self.answers.of(&self.answers.doubtful, &key, count)
     }
 
     fn count_doubtful(&self, scope: &TenantScope, stale_before: Timestamp) -> Doubtful {

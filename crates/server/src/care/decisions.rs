@@ -65,8 +65,7 @@ impl Sector {
         let found = behind
             .iter()
             .filter(|one| stands(of(decisions, &one.org, &one.device)))
-            .filter_map(|one| Some((&one.org, &*one.device, self.placed(&one.org, &one.device)?)))
-            .take(limit);
+            .filter_map(|one| Some((&one.org, &*one.device, self.placed(&one.org, &one.device)?)));
         let row = |(org, name, device): (&OrgId, &str, &Placed)| {
             let kind = self.kind_of(device);
             let said = self.said(org, name);
@@ -82,7 +81,7 @@ impl Sector {
                 decided,
             })
         };
-        found.filter_map(row).collect()
+        found.filter_map(row).take(limit).collect()
     }
 
     /// Devices whose support has ended, or ends within so many months, in order.

@@ -2,7 +2,8 @@
 //!
 //! In: a question and its scope. Out: its answer, worked out now or not long ago. What is cheap is worked
 //! out each time. A report leaves an answer to grow old, half a minute at most; any other change (what
-//! people said, a campaign, a landscape, the tree) ends it. Never: an answer of another scope.
+//! people said, a campaign, a landscape, the tree) ends it. What a question asks for beside its scope
+//! stands in its key. Never: an answer of another scope, or to another question.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -61,4 +62,35 @@ impl Answers {
 /// A key for a question that asks for more than a scope.
 pub(super) fn with(scope: &Arc<str>, more: impl std::fmt::Display) -> Arc<str> {
     format!("{more} {scope}").into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_dear_answer_is_worked_out_once_for_its_question_until_something_changes() {
+        let mut answers = Answers::default();
+        let worked = Cell::new(0);
+        let ask = |answers: &Answers, key: &str| {
+            let dear = || {
+                worked.set(worked.get() + 1);
+                std::thread::sleep(Duration::from_millis(25));
+                Doubtful { worked_out: worked.get(), ..Doubtful::default() }
+            };
+            answers.of(&answers.doubtful, &key.into(), dear).worked_out
+        };
+        assert_eq!([ask(&answers, "12 [ZZ1]"), ask(&answers, "12 [ZZ1]")], [1, 1]);
+        assert_eq!(ask(&answers, "12 [ZZ2]"), 2, "another scope");
+        assert_eq!(ask(&answers, "13 [ZZ1]"), 3, "another question");
+        assert_eq!(ask(&answers, "12 [ZZ1]"), 1);
+        answers.end();
+        assert_eq!(ask(&answers, "12 [ZZ1]"), 4);
+        answers.grow_old();
+        answers.end();
+        assert_eq!(ask(&answers, "12 [ZZ1]"), 5);
+    }
 }
