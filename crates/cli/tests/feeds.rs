@@ -45,8 +45,13 @@ fn kev(day: &str) -> String {
 }
 
 fn epss(day: &str) -> String {
+    likely(day, "0.5")
+}
+
+/// Probabilities of a day, of one vulnerability.
+fn likely(day: &str, probability: &str) -> String {
     let head = format!("#model_version:v2025.03.14,score_date:{day}T00:00:00+0000\n");
-    head + "cve,epss,percentile\nCVE-2999-0001,0.5,0.9\n"
+    head + &format!("cve,epss,percentile\nCVE-2999-0001,{probability},0.9\n")
 }
 
 /// A server of files with marks; what is not there is refused.
@@ -172,6 +177,25 @@ fn what_cannot_be_asked_is_told_before_anything_is() {
     let told = refresh(&[&nowhere, "--private-source", &server.host], 1);
     assert!(told.contains("503") && told.contains("no feed could be read"), "{told}");
     assert!(!folder.path().join("feeds.ward").exists());
+}
+
+#[test]
+fn a_probability_counts_over_the_snapshot_that_stood_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    write("kev.json", kev("2026-06-01"));
+    for (day, probability, ranked) in [
+        ("2026-06-01", "0.5", 500_000),
+        ("2026-06-02", "0.45", 500_000),
+        ("2026-06-03", "0.3", 300_000),
+    ] {
+        write("epss.csv", likely(day, probability));
+        ends(folder.path(), 0, &["feeds", "import", "kev.json", "epss.csv", "--output", "f.ward"]);
+        let bytes = std::fs::read(folder.path().join("f.ward")).unwrap();
+        let landscape = wardwatch_feeds::landscape::snapshot::read(&bytes).unwrap();
+        let epss = landscape.vulnerabilities.iter().rev().find_map(|one| one.epss).unwrap();
+        assert_eq!(epss.ranked, ranked, "{day}");
+    }
 }
 
 /// A folder with a key, its public half, and bundles of an older and a newer day.

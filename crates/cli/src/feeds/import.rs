@@ -33,11 +33,11 @@ pub struct ImportArgs {
 
 /// Does it.
 pub fn run(args: &ImportArgs) -> Result<Exit> {
-    let (landscape, troubled) = match args.trust.is_empty() {
+    let (mut landscape, troubled) = match args.trust.is_empty() {
         true => load(&args.paths, today())?,
         false => (open(&args.paths, &trusted(&args.trust)?)?, false),
     };
-    let bytes = place::put(&args.output, &landscape, args.force)?;
+    let bytes = place::put(&args.output, &mut landscape, args.force)?;
     status::print(&landscape.feeds, &mut io::stdout())?;
     eprintln!("{} written: {bytes} bytes", args.output.display());
     Ok(if troubled { Exit::Partly } else { Exit::Done })

@@ -9,11 +9,11 @@ use anyhow::{Context, Result, bail};
 use wardwatch_feeds::landscape::snapshot::{self, SnapshotError};
 use wardwatch_model::Landscape;
 
-/// Writes a landscape's snapshot; the number of its bytes.
+/// Writes a landscape's snapshot, as one that follows what stands there; the number of its bytes.
 ///
 /// # Errors
 /// When what stands there knows more and `force` is not given, or the file cannot be written.
-pub fn put(path: &Path, landscape: &Landscape, force: bool) -> Result<usize> {
+pub fn put(path: &Path, landscape: &mut Landscape, force: bool) -> Result<usize> {
     if let Ok(bytes) = std::fs::read(path)
         && let Some(present) = present(path, &bytes, force)?
     {
@@ -25,6 +25,7 @@ pub fn put(path: &Path, landscape: &Landscape, force: bool) -> Result<usize> {
                 feed.feed
             );
         }
+        landscape.follow(&present);
     }
     let bytes = snapshot::write(landscape)?;
     write_whole(path, &bytes)?;

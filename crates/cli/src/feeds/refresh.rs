@@ -78,7 +78,7 @@ pub fn run(args: &RefreshArgs) -> Result<Exit> {
         "no feed could be read: {} stays as it is",
         args.output.display()
     );
-    let bytes = place::put(&args.output, &landscape, args.force)?;
+    let bytes = place::put(&args.output, &mut landscape, args.force)?;
     status::print(&landscape.feeds, &mut io::stdout())?;
     eprintln!("{} written: {bytes} bytes", args.output.display());
     Ok(if troubled { Exit::Partly } else { Exit::Done })

@@ -98,11 +98,7 @@ impl Facts {
         if newest < self.epss_newest {
             return Taken::too_old(newest, self.epss_newest);
         }
-        let after = |(cve, score): (CveId, Epss)| match self.epss.get(&cve) {
-            Some(earlier) => (cve, score.after(*earlier)),
-            None => (cve, score),
-        };
-        self.epss = scores.into_iter().map(after).collect();
+        self.epss = scores.into_iter().collect();
         self.epss_newest = newest;
         Taken::Whole
     }

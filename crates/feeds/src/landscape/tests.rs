@@ -131,7 +131,9 @@ fn a_probability_counts_until_the_days_is_far_from_it() {
         ("0.000001", 1),
     ];
     for ((probability, ranked), number) in days.into_iter().zip(1..) {
-        (landscape, _) = compile_over(&landscape, [day(number, probability)].into_iter(), TODAY);
+        let earlier = landscape;
+        (landscape, _) = compile_over(&earlier, [day(number, probability)].into_iter(), TODAY);
+        landscape.follow(&earlier);
         let bytes = snapshot::write(&landscape).unwrap();
         let known = snapshot::read(&bytes).unwrap();
         let epss = known.vulnerabilities.last().and_then(|one| one.epss).unwrap();

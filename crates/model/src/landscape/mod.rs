@@ -10,9 +10,11 @@ mod medical;
 mod package;
 mod update;
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::Day;
+use crate::{CveId, Day};
 
 pub use knowledge::{
     Cvss, Epss, Exploitation, KnownExploited, Ssvc, TechnicalImpact, Vulnerability,
@@ -79,4 +81,19 @@ pub struct Landscape {
     pub medical: Vec<MedicalAdvisory>,
     /// Decision tables.
     pub tables: Vec<DecisionTable>,
+}
+
+impl Landscape {
+    /// Lets probabilities count as they did in the landscape whose place this one takes, where the new
+    /// ones are near ([`Epss::after`]).
+    pub fn follow(&mut self, earlier: &Landscape) {
+        let known = |one: &Vulnerability| Some((one.cve, one.epss?));
+        let known: HashMap<CveId, Epss> =
+            earlier.vulnerabilities.iter().filter_map(known).collect();
+        for one in &mut self.vulnerabilities {
+            if let (Some(epss), Some(earlier)) = (&mut one.epss, known.get(&one.cve)) {
+                *epss = epss.after(*earlier);
+            }
+        }
+    }
 }

@@ -90,7 +90,7 @@ fn made(
 ) -> Result<Made, Problem> {
     let wrong = |detail: String| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
     let mut problems = Vec::new();
-    let landscape = if bytes.starts_with(snapshot::MAGIC) {
+    let mut landscape = if bytes.starts_with(snapshot::MAGIC) {
         snapshot::read(bytes).map_err(|error| wrong(error.to_string()))?
     } else {
         let source = Source::new(name, bytes);
@@ -116,6 +116,7 @@ fn made(
             feed.feed
         )));
     }
+    landscape.follow(present.landscape());
     let body = snapshot::write(&landscape).map_err(|error| wrong(error.to_string()))?;
     Ok(Made { landscape, body, problems })
 }
@@ -151,4 +152,31 @@ fn exposed(
     found.sort_by_key(|new| std::cmp::Reverse(new.exposed));
     found.truncate(MAX_NEW);
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use wardwatch_model::landscape::{Epss, Vulnerability};
+
+    use super::*;
+
+    #[test]
+    fn a_snapshot_follows_what_is_in_use() {
+        let likely = |probability| {
+            let mut one = Vulnerability::new("CVE-2999-0001".parse().unwrap());
+            one.epss = Some(Epss::first(probability, 0));
+            Landscape { vulnerabilities: vec![one], ..Landscape::default() }
+        };
+        let present = Catalogue::new(Arc::new(likely(500_000)));
+        let new = snapshot::write(&likely(450_000)).unwrap();
+        let Ok(made) = made(&present, "f.ward".to_owned(), &new, Day(20_650), false) else {
+            panic!("the snapshot was refused")
+        };
+        let kept = snapshot::read(&made.body).unwrap();
+        assert_eq!(kept, made.landscape);
+        let epss = kept.vulnerabilities[0].epss.unwrap();
+        assert_eq!((epss.probability, epss.ranked), (450_000, 500_000));
+    }
 }
