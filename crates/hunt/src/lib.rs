@@ -6,6 +6,7 @@
 //! caller's own organisation.
 
 mod check;
+mod distinct;
 mod error;
 mod functions;
 mod hunter;

@@ -20,7 +20,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use wardwatch_store::LakeFile;
 
 use crate::scope_exec::{Gate, Needs, ScopeExec};
-use crate::{safe, session, view};
+use crate::{distinct, safe, session, view};
 
 /// Rows that are read at once when their bodies are.
 const BODY_ROWS: usize = 1 << 10;
@@ -37,7 +37,8 @@ pub(crate) struct Events {
 }
 
 impl Events {
-    /// What the scope and the stretch of time ask of a row, for statistics to rule files out.
+    /// What the scope and the stretch of time ask of a row, for statistics to rule files out; nothing of
+    /// time when all files lie within. The gate looks at every row again.
     fn condition(&self) -> Expr {
         let text = |org: &String| lit(ScalarValue::Utf8View(Some(org.clone())));
         let mut orgs = self.gate.orgs.iter();
@@ -47,6 +48,12 @@ impl Events {
         };
         let time =
             |micros| lit(ScalarValue::TimestampMicrosecond(Some(micros), Some("UTC".into())));
+        let within = |file: &LakeFile| {
+            file.first.micros >= self.gate.from && file.last.micros < self.gate.until
+        };
+        if self.files.iter().all(within) {
+            return org;
+        }
         let from = col("time").gt_eq(time(self.gate.from));
         org.and(from).and(col("time").lt(time(self.gate.until)))
     }
@@ -124,7 +131,8 @@ impl TableProvider for Events {
             .with_enable_page_index(true)
             .with_bloom_filter_on_read(true);
         if let Some(condition) = conjunction(asked) {
-            source = source.with_predicate(state.create_physical_expr(condition, &df_schema)?);
+            let condition = state.create_physical_expr(condition, &df_schema)?;
+            source = source.with_predicate(distinct::once_for_each(condition)?);
         }
         let url = session::store_url()?;
         let runtime = state.runtime_env();
