@@ -20,6 +20,9 @@ pub struct LifecycleQuery {
     pub org: Option<OrgId>,
     /// How many months; 12 unless given.
     pub months: Option<u8>,
+    /// Lines of `leaving` and of `by_organisation` at most, and of these the organisations with most devices
+    /// that are without support or lose it then; all, in the order of codes, unless given.
+    pub lines: Option<u32>,
 }
 
 /// What is in the way of devices.
@@ -102,12 +105,16 @@ pub struct LifecycleAnswer {
     pub months: u8,
     /// What leaves, the soonest first.
     pub leaving: Vec<LeavingLine>,
+    /// How many lines of that there are, listed or not.
+    pub leaving_lines: u64,
     /// The half-yearly waves in which they move, the soonest first.
     pub waves: Vec<WaveLine>,
     /// All organisations together.
     pub all: CliffLine,
     /// Each organisation.
     pub by_organisation: Vec<CliffLine>,
+    /// How many organisations that is, listed or not.
+    pub organisations: u64,
     /// What was decided of those without support and those that leave it in that time.
     pub decisions: DecisionCounts,
     /// Of how many devices it speaks.

@@ -145,12 +145,16 @@ impl<'f> Server<'f> {
         Ok(serde_json::from_str(&answer.body_mut().read_to_string()?)?)
     }
 
-    /// Reads a page; its bytes, and how many of them came over the wire.
+    /// Reads a page as a browser does, or an answer of the API.
     pub fn page(&self, session: &str, path: &str) -> Result<String> {
         let mut answer = self
             .agent
             .get(format!("{}{path}", self.address))
             .header("authorization", format!("Bearer {session}"))
+            .header(
+                "accept",
+                if path.starts_with("/api/") { "application/json" } else { "text/html" },
+            )
             .call()?;
         Ok(answer.body_mut().with_config().limit(PAGE_BYTES).read_to_string()?)
     }

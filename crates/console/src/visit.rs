@@ -14,7 +14,6 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wardwatch_api::me::Me;
 use wardwatch_api::organisation::MAX_CODES;
-use wardwatch_api::overview::{OrgNow, Overview};
 use wardwatch_model::{OrgId, Organisation, Role};
 
 use crate::ask::{Ask, Caller, Fault};
@@ -100,19 +99,6 @@ impl Visit {
 pub struct Names(pub Vec<Organisation>);
 
 impl Names {
-    /// Of an overview, which names them too.
-    pub fn of_overview(overview: &Overview) -> Self {
-        let organisation = |org: &OrgNow| Organisation {
-            code: org.org.clone(),
-            parent: org.parent.clone(),
-            name: org.name.clone(),
-            kind: org.kind,
-            closed: None,
-            successor: None,
-        };
-        Names(overview.organisations.iter().map(organisation).collect())
-    }
-
     /// The name of an organisation; its code when it has none here.
     pub fn of<'n>(&'n self, org: &'n OrgId) -> &'n str {
         self.get(org).map_or(org.as_str(), |organisation| organisation.name.as_str())

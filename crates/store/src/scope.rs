@@ -21,6 +21,7 @@ pub struct TenantScope {
     orgs: Arc<BTreeSet<OrgId>>,
     tree: Arc<Tree>,
     json: Arc<str>,
+    whole: bool,
 }
 
 impl TenantScope {
@@ -33,7 +34,8 @@ impl TenantScope {
         tree: Arc<Tree>,
     ) -> Self {
         let Orgs { set, json } = orgs;
-        TenantScope { actor, permission, asked, home, orgs: set, tree, json }
+        let whole = set.len() == tree.len();
+        TenantScope { actor, permission, asked, home, orgs: set, tree, json, whole }
     }
 
     /// Whether the organisation is in it.
@@ -77,12 +79,18 @@ impl TenantScope {
             true => below,
             false => Orgs::new(below.set.intersection(&self.orgs).cloned().collect()),
         };
-        Some(TenantScope { orgs, json, ..self.clone() })
+        let whole = orgs.len() == self.tree.len();
+        Some(TenantScope { orgs, json, whole, ..self.clone() })
     }
 
     /// Whether the top of the tree is in it: such a caller also sees what belongs to nobody.
     pub fn reaches_top(&self) -> bool {
         self.orgs.iter().any(|org| self.tree.is_top(org))
+    }
+
+    /// Whether every organisation that there is is in it.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// A word for the organisations of the scope: equal for equal ones.

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use wardwatch_model::{OrgId, OrgKind, Permission, Timestamp, TokenId};
+use wardwatch_model::{OrgId, OrgKind, Organisation, Permission, Timestamp, TokenId};
 
 use crate::scope::{Sender, SystemScope, TenantScope};
 use crate::tree::{Orgs, Tree};
@@ -21,7 +21,15 @@ pub fn sender(org: &OrgId, name: &str) -> Sender {
 
 /// A scope over organisations that stand side by side; the first is the caller's home.
 pub fn scope(actor: &str, permission: Permission, orgs: &[OrgId]) -> TenantScope {
-    let tree = Tree::new(orgs.iter().map(|org| (org.clone(), None, OrgKind::Trust)).collect());
+    let trust = |org: &OrgId| Organisation {
+        code: org.clone(),
+        parent: None,
+        name: org.to_string(),
+        kind: OrgKind::Trust,
+        closed: None,
+        successor: None,
+    };
+    let tree = Tree::new(orgs.iter().map(trust).collect());
     let home: BTreeSet<OrgId> = orgs.first().cloned().into_iter().collect();
     let asked = Timestamp { micros: 0 };
     let orgs = Orgs::new(orgs.iter().cloned().collect());

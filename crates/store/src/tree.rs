@@ -1,18 +1,17 @@
-//! The tree of organisations, for finding what lies below one.
+//! The tree of organisations, for finding what lies below one, and what each is called.
 //!
-//! In: codes with their parents. Out: subtrees. Never: names, or a check of whether the tree is
-//! sound: what imports it sees to that; a cycle would only end the walk.
+//! In: organisations with their parents. Out: subtrees, organisations. Never: a check of whether the
+//! tree is sound: what imports it sees to that; a cycle would only end the walk.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use wardwatch_model::{OrgId, OrgKind};
+use wardwatch_model::{OrgId, OrgKind, Organisation};
 
 /// One organisation's place in the tree.
 #[derive(Debug, Clone)]
 struct Place {
-    kind: OrgKind,
-    parent: Option<OrgId>,
+    organisation: Organisation,
     children: Vec<OrgId>,
     /// Closed organisations that this one took over.
     taken_over: Vec<OrgId>,
@@ -61,37 +60,51 @@ pub(crate) struct Tree {
 }
 
 impl Tree {
-    /// From codes, parents and kinds; a parent that is not among them is ignored.
-    pub(crate) fn new(rows: Vec<(OrgId, Option<OrgId>, OrgKind)>) -> Self {
-        let mut places: BTreeMap<OrgId, Place> = rows
+    /// Of organisations; a parent that is not among them is ignored. Closed organisations lie below who
+    /// took them over too: what covers the one covers the other, wherever that one stands.
+    pub(crate) fn new(organisations: Vec<Organisation>) -> Self {
+        let below: Vec<(OrgId, OrgId)> = organisations
             .iter()
-            .map(|(code, parent, kind)| {
-                let place = Place {
-                    kind: *kind,
-                    parent: parent.clone(),
-                    children: Vec::new(),
-                    taken_over: Vec::new(),
-                };
-                (code.clone(), place)
+            .filter_map(|org| Some((org.code.clone(), org.parent.clone()?)))
+            .collect();
+        let closed: Vec<(OrgId, OrgId)> = organisations
+            .iter()
+            .filter(|org| org.closed.is_some())
+            .filter_map(|org| Some((org.code.clone(), org.successor.clone()?)))
+            .collect();
+        let mut places: BTreeMap<OrgId, Place> = organisations
+            .into_iter()
+            .map(|organisation| {
+                let code = organisation.code.clone();
+                (code, Place { organisation, children: Vec::new(), taken_over: Vec::new() })
             })
             .collect();
-        for (code, parent, _) in rows {
-            if let Some(place) = parent.and_then(|parent| places.get_mut(&parent)) {
+        for (code, parent) in below {
+            if let Some(place) = places.get_mut(&parent) {
                 place.children.push(code);
+            }
+        }
+        for (code, successor) in closed {
+            if let Some(place) = places.get_mut(&successor) {
+                place.taken_over.push(code);
             }
         }
         Tree { places, ..Tree::default() }
     }
 
-    /// With closed organisations and who took each over: what covers the one covers the other too,
-    /// wherever that one stands.
-    pub(crate) fn taken_over(mut self, closed: Vec<(OrgId, OrgId)>) -> Self {
-        for (code, successor) in closed {
-            if let Some(place) = self.places.get_mut(&successor) {
-                place.taken_over.push(code);
-            }
-        }
-        self
+    /// How many organisations there are.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// An organisation.
+    pub(crate) fn get(&self, org: &OrgId) -> Option<&Organisation> {
+        self.places.get(org).map(|place| &place.organisation)
+    }
+
+    /// All organisations, in the order of their codes.
+    pub(crate) fn organisations(&self) -> impl Iterator<Item = &Organisation> {
+        self.places.values().map(|place| &place.organisation)
     }
 
     /// An organisation and all below it, and what it took over; empty when it is not known.
@@ -121,7 +134,8 @@ impl Tree {
     pub(crate) fn lineage(&self) -> HashMap<OrgId, Vec<OrgId>> {
         let line = |org: &OrgId| {
             let mut line = vec![org.clone()];
-            let parent = |org: &OrgId| self.places.get(org).and_then(|place| place.parent.clone());
+            let parent =
+                |org: &OrgId| self.get(org).and_then(|organisation| organisation.parent.clone());
             let mut above = parent(org);
             while let Some(next) = above.filter(|next| !line.contains(next)) {
                 above = parent(&next);
@@ -134,7 +148,7 @@ impl Tree {
 
     /// Whether an organisation stands at the top.
     pub(crate) fn is_top(&self, org: &OrgId) -> bool {
-        self.places.get(org).is_some_and(|place| place.parent.is_none())
+        self.get(org).is_some_and(|organisation| organisation.parent.is_none())
     }
 
     /// Each organisation with the one that speaks for it: itself, or of a site the one whose it is.
@@ -143,8 +157,9 @@ impl Tree {
     }
 
     fn find_speakers(&self) -> HashMap<OrgId, OrgId> {
-        let is_site =
-            |org: &OrgId| self.places.get(org).is_some_and(|place| place.kind == OrgKind::Site);
+        let is_site = |org: &OrgId| {
+            self.get(org).is_some_and(|organisation| organisation.kind == OrgKind::Site)
+        };
         let speaker = |(org, line): (OrgId, Vec<OrgId>)| {
             let speaker = line.into_iter().find(|above| !is_site(above));
             (org.clone(), speaker.unwrap_or(org))
@@ -164,7 +179,7 @@ impl Tree {
                 place
                     .children
                     .iter()
-                    .filter(|child| self.places.get(*child).is_some_and(|p| follow(p.kind))),
+                    .filter(|child| self.get(child).is_some_and(|child| follow(child.kind))),
             );
             open.extend(&place.taken_over);
         }

@@ -21,6 +21,12 @@ pub fn operations() -> Vec<Operation> {
         )
         .query("org", org(), "Only of this organisation and those below it.")
         .query("months", months, "How many calendar months; 12 unless given.")
+        .query(
+            "lines",
+            count(),
+            "Lines of `leaving` and of `by_organisation` at most, of these those with most devices that are \
+             without support or lose it then; all, in the order of codes, unless given.",
+        )
         .or_problem(404)
         .gives(200, "LifecycleAnswer", "What leaves, and how many devices in which month."),
     ]
@@ -78,9 +84,11 @@ pub fn schemas() -> Schemas {
             ("from", day(), "As of this day, in Europe/London."),
             ("months", number(), "Through how many calendar months."),
             ("leaving", list(reference("LeavingLine")), "What leaves, the soonest first."),
+            ("leaving_lines", count(), "How many lines of that there are, listed or not."),
             ("waves", list(reference("WaveLine")), "Half-yearly waves in which they move."),
             ("all", reference("CliffLine"), "All organisations together."),
             ("by_organisation", list(reference("CliffLine")), "Each organisation."),
+            ("organisations", count(), "How many organisations that is, listed or not."),
             ("decisions", reference("DecisionCounts"), "Of those without support, or losing it."),
             ("coverage", reference("Reporting"), "Of how many devices it speaks."),
             ("landscape", reference("LandscapeInUse"), "What the dates rest on."),

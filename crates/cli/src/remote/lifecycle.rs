@@ -31,7 +31,7 @@ pub struct LifecycleArgs {
 /// When the server refuses or cannot be reached.
 pub fn run(args: LifecycleArgs) -> Result<Exit> {
     let client = args.connect.client()?;
-    let query = LifecycleQuery { org: args.org, months: Some(args.months) };
+    let query = LifecycleQuery { org: args.org, months: Some(args.months), lines: None };
     let answer: LifecycleAnswer = client.get("/api/v1/lifecycle", &query)?;
     Show::new(args.connect.json).answer(&answer, print)
 }

@@ -37,8 +37,7 @@ pub async fn show(visit: Visit) -> Result<Response, Fault> {
 }
 
 fn state(overview: &Overview, incidents: &[Incident]) -> State {
-    let devices: u64 = overview.organisations.iter().map(|org| org.devices).sum();
-    let silent: u64 = overview.organisations.iter().map(|org| org.silent).sum();
+    let (devices, silent) = (overview.all.devices, overview.all.silent_devices);
     match () {
         () if !incidents.is_empty() => State::Act,
         () if devices == silent => State::Unknown,
@@ -52,11 +51,10 @@ fn view(
     incidents: &[Incident],
     exposures: Option<&ExposurePage>,
 ) -> Markup {
-    let devices: u64 = overview.organisations.iter().map(|org| org.devices).sum();
-    let silent: u64 = overview.organisations.iter().map(|org| org.silent).sum();
+    let (devices, silent) = (overview.all.devices, overview.all.silent_devices);
     let touched: std::collections::BTreeSet<&str> =
         incidents.iter().flat_map(|incident| incident.devices.iter().map(String::as_str)).collect();
-    let last = overview.organisations.iter().filter_map(|org| org.last_heard).max();
+    let last = overview.all.last_heard;
     let to_update = exposures.and_then(|page| page.items.first()).filter(|row| row.exposed > 0);
     html! {
         div.narrow {
@@ -121,27 +119,19 @@ pub async fn help(visit: Visit) -> Result<Response, Fault> {
 
 #[cfg(test)]
 mod tests {
-    use wardwatch_api::overview::{OpenCounts, OrgNow};
-    use wardwatch_model::{OrgKind, Timestamp};
+    use wardwatch_api::overview::{OpenCounts, OrgCounts};
+    use wardwatch_model::Timestamp;
 
     use super::*;
 
-    fn overview(devices: u64, silent: u64) -> Overview {
-        let home = OrgNow {
-            org: "ZZ1".parse().unwrap(),
-            name: "Fernside".into(),
-            kind: OrgKind::CareHome,
-            parent: None,
-            open: 0,
-            worst: None,
-            devices,
-            silent,
-            last_heard: None,
-        };
+    fn overview(devices: u64, silent_devices: u64) -> Overview {
         Overview {
             time: Timestamp { micros: 0 },
             open: OpenCounts::default(),
-            organisations: vec![home],
+            own: None,
+            all: OrgCounts { devices, silent_devices, ..OrgCounts::default() },
+            organisations: 1,
+            groups: vec![],
             rate: vec![],
         }
     }

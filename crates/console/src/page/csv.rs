@@ -19,8 +19,17 @@ const ROWS: usize = 10_000;
 /// Rows that are asked for at once.
 const AT_ONCE: usize = 500;
 /// Lists that can be had so, by their place in the API.
-const LISTS: [&str; 8] =
-    ["incidents", "campaigns", "devices", "exposures", "plans", "decisions", "detections", "rules"];
+const LISTS: [&str; 9] = [
+    "incidents",
+    "campaigns",
+    "overview/organisations",
+    "devices",
+    "exposures",
+    "plans",
+    "decisions",
+    "detections",
+    "rules",
+];
 
 /// `GET /csv/{list}`: with the words of the list's page.
 pub async fn show(

@@ -27,17 +27,17 @@ const MONTHS: u8 = 36;
 const NAMES: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// Lines of a table; more stand in the JSON.
-const LINES: usize = 100;
+const LINES: u64 = 100;
 
 /// `GET /lifecycle`.
 pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response, Fault> {
     let months = wanted.months.unwrap_or(MONTHS);
     let asked =
         Address::of("/api/v1/lifecycle").maybe("org", wanted.org.as_ref()).with("months", months);
-    let answer: LifecycleAnswer = visit.get(&asked.text()).await?;
-    let worst = worst(&answer);
-    let orgs = answer.leaving.iter().take(LINES).map(|line| &line.org);
-    let orgs = orgs.chain(worst.iter().filter_map(|line| line.org.as_ref())).chain(&wanted.org);
+    let answer: LifecycleAnswer = visit.get(&asked.clone().with("lines", LINES).text()).await?;
+    let orgs = answer.leaving.iter().map(|line| &line.org);
+    let worst = answer.by_organisation.iter().filter_map(|line| line.org.as_ref());
+    let orgs = orgs.chain(worst).chain(&wanted.org);
     let names = visit.names_of(orgs).await?;
     let body = view(&wanted, &answer, &names, &asked);
     Ok(Page::new(&visit, "Lifecycle", body).answer())
@@ -72,7 +72,7 @@ fn view(wanted: &Wanted, answer: &LifecycleAnswer, names: &Names, asked: &Addres
             @if answer.leaving.is_empty() { (list::empty("Nothing that is known leaves support in this time.", html! {})) } @else {
                 div.scroll { table.stack {
                     thead { tr { th { "Last day of fixes" } th { "Organisation" } th { "What they run" } th.number { "Devices" } th { "What blocks them" } } }
-                    tbody { @for line in answer.leaving.iter().take(LINES) { tr {
+                    tbody { @for line in &answer.leaving { tr {
                         td { (moment::day(line.ends)) }
                         td data-name="Organisation" { a href=(format!("/organisations/{}", line.org)) { (shown(names.of(&line.org))) } }
                         td.wide-text data-name="What they run" { (shown(&line.label)) @if !line.named.is_empty() { br; span.soft.small { (shown(&line.named.iter().take(4).cloned().collect::<Vec<_>>().join(", "))) @if line.named.len() > 4 { "…" } } } }
@@ -80,7 +80,7 @@ fn view(wanted: &Wanted, answer: &LifecycleAnswer, names: &Names, asked: &Addres
                         td data-name="What blocks them" { @if line.blockers.is_empty() { span.soft { "nothing known" } } @for blocker in &line.blockers { (shown(&blocker.what)) ": " (of(blocker.devices, "device", "devices")) br; } }
                     } } }
                 } }
-                @if answer.leaving.len() > LINES { p.soft { (number((answer.leaving.len() - LINES) as u64)) " more lines; all stand in the JSON." } }
+                @if answer.leaving_lines > LINES { p.soft { (number(answer.leaving_lines - LINES)) " more lines; all stand in the JSON." } }
             }
         }
         @if !answer.waves.is_empty() { (waves(answer)) }
@@ -153,21 +153,13 @@ fn leaving(line: &CliffLine) -> u64 {
     line.months.iter().map(|month| month.devices).sum()
 }
 
-/// The organisations with most devices that have left it or will; as many as a page shows.
-fn worst(answer: &LifecycleAnswer) -> Vec<&CliffLine> {
-    let mut lines: Vec<&CliffLine> = answer.by_organisation.iter().collect();
-    lines.sort_by_key(|line| std::cmp::Reverse(line.ended + leaving(line)));
-    lines.truncate(LINES);
-    lines
-}
-
 fn by_organisation(answer: &LifecycleAnswer, names: &Names) -> Markup {
     html! {
         section.card aria-labelledby="whose" {
             h2 #whose { "By organisation" }
             div.scroll { table.stack {
                 thead { tr { th { "Organisation" } th.number { "Without support" } th.number { "Leave in this time" } th.number { "Later" } th.number { "No known end" } th.number { "Unknown" } } }
-                tbody { @for line in worst(answer) { @if let Some(org) = &line.org { tr {
+                tbody { @for line in &answer.by_organisation { @if let Some(org) = &line.org { tr {
                     td { a href=(format!("/lifecycle?org={org}")) { (shown(names.of(org))) } }
                     td.number data-name="Without support" { (number(line.ended)) }
                     td.number data-name="Leave in this time" { (number(leaving(line))) }
@@ -176,6 +168,7 @@ fn by_organisation(answer: &LifecycleAnswer, names: &Names) -> Markup {
                     td.number data-name="Unknown" { (number(line.unknown)) }
                 } } } }
             } }
+            @if answer.organisations > LINES { p.soft { (number(answer.organisations - LINES)) " organisations with fewer devices without support stand in the JSON." } }
         }
     }
 }

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use wardwatch_api::Paged;
 use wardwatch_api::alert::AlertView;
-use wardwatch_api::overview::{OrgNow, Overview, RateSpan, SILENT_HOURS};
-use wardwatch_model::{Incident, Level, OrgId, OrgKind};
+use wardwatch_api::overview::{OrgCounts, OrgGroup, OrgNow, Overview, RateSpan, SILENT_HOURS};
+use wardwatch_model::{Incident, OrgId};
 
 use super::incidents::table;
 use super::request::Asked;
@@ -28,8 +28,6 @@ pub struct Wanted {
 
 /// Incidents of the queue on this page.
 const QUEUE: u32 = 15;
-/// Tiles of one group; the rest is told as a number.
-const TILES: usize = 120;
 
 /// `GET /`.
 pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response, Fault> {
@@ -45,7 +43,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     // Answers to alerts need verdicts, which are not there in a server's first moments.
     let alerts = visit.get(&Address::of("/api/v1/alerts").maybe("org", org).text()).await;
     let alerts: Option<Vec<AlertView>> = alerts.ok();
-    let names = Names::of_overview(&overview);
+    let names = visit.names_of(queue.items.iter().map(|incident| &incident.org)).await?;
     let body = view(&visit, &overview, &queue, alerts.as_deref(), &names, hours);
     Ok(Page::new(&visit, "Now", body).answer())
 }
@@ -97,41 +95,23 @@ pub fn live_bar() -> Markup {
 
 /// Of whom the page speaks, and how fresh that is.
 fn heard(overview: &Overview) -> Markup {
-    let bodies: Vec<&OrgNow> =
-        overview.organisations.iter().filter(|org| reports(org.kind)).collect();
-    let never = bodies.iter().filter(|org| org.last_heard.is_none()).count() as u64;
-    let devices: u64 = bodies.iter().map(|org| org.devices).sum();
-    let silent: u64 = bodies.iter().map(|org| org.silent).sum();
-    let last = bodies.iter().filter_map(|org| org.last_heard).max();
+    let all = &overview.all;
     html! {
         p.cover data-part="heard" {
-            (of(bodies.len() as u64, "organisation", "organisations")) ", "
-            (of(devices, "device", "devices")) " heard from"
-            @if let Some(last) = last { ", the last " (moment::ago(last, overview.time)) }
+            (of(all.bodies, "organisation", "organisations")) ", "
+            (of(all.devices, "device", "devices")) " heard from"
+            @if let Some(last) = all.last_heard { ", the last " (moment::ago(last, overview.time)) }
             "."
-            @if silent > 0 { " " (number(silent)) " silent for " (SILENT_HOURS) " hours." }
-            @if never > 0 {
-                " " strong { (of(never, "organisation has", "organisations have")) " never reported: nothing is known of them." }
+            @if all.silent_devices > 0 { " " (number(all.silent_devices)) " silent for " (SILENT_HOURS) " hours." }
+            @if all.never > 0 {
+                " " strong { (of(all.never, "organisation has", "organisations have")) " never reported: nothing is known of them." }
             }
         }
     }
 }
 
-/// Whether devices of a body of this kind are expected to report.
-pub fn reports(kind: OrgKind) -> bool {
-    !matches!(kind, OrgKind::Centre | OrgKind::Region | OrgKind::CareBoard | OrgKind::Site)
-}
-
-/// Whether nothing was heard from an organisation for a day, or ever.
-pub fn is_silent(org: &OrgNow) -> bool {
-    org.devices == org.silent
-}
-
 fn counts(overview: &Overview, alerts: Option<&[AlertView]>) -> Markup {
-    let at_risk =
-        overview.organisations.iter().filter(|org| org.worst >= Some(Level::High)).count();
-    let silent =
-        overview.organisations.iter().filter(|org| reports(org.kind) && is_silent(org)).count();
+    let (at_risk, silent) = (overview.all.at_risk, overview.all.silent);
     let bad = |value: u64, class: &'static str| if value > 0 { class } else { "good" };
     let overdue: Option<u64> =
         alerts.map(|alerts| alerts.iter().filter(|alert| alert.overdue > 0).count() as u64);
@@ -139,8 +119,8 @@ fn counts(overview: &Overview, alerts: Option<&[AlertView]>) -> Markup {
         ul.counts {
             (tile(bad(overview.open.critical, "bad"), overview.open.critical, "critical and open", "/incidents?state=open&level=critical"))
             (tile(bad(overview.open.unowned, "warn"), overview.open.unowned, "high or critical that nobody works on", "/incidents?state=open&level=high&unowned=true"))
-            (tile(bad(at_risk as u64, "warn"), at_risk as u64, "organisations at risk", "/organisations?show=risk"))
-            (tile(bad(silent as u64, "unknown"), silent as u64, "organisations that do not report", "/organisations?show=silent"))
+            (tile(bad(at_risk, "warn"), at_risk, "organisations at risk", "/organisations?show=risk"))
+            (tile(bad(silent, "unknown"), silent, "organisations that do not report", "/organisations?show=silent"))
             @match overdue {
                 Some(overdue) => (tile(bad(overdue, "bad"), overdue, "alerts with somebody overdue", "/alerts")),
                 None => li.unknown { a href="/alerts" { b { "?" } "alerts: still being worked out" } },
@@ -151,7 +131,7 @@ fn counts(overview: &Overview, alerts: Option<&[AlertView]>) -> Markup {
 
 /// Why there is no open incident: nothing happened, or nothing reports.
 fn nothing(overview: &Overview) -> Markup {
-    let heard = overview.organisations.iter().any(|org| !is_silent(org));
+    let heard = overview.all.devices > overview.all.silent_devices;
     match heard {
         true => list::empty(
             "No incident is open. Devices report, and no rule has found an attack that is not dealt with.",
@@ -165,42 +145,31 @@ fn nothing(overview: &Overview) -> Markup {
 }
 
 fn tiles(overview: &Overview) -> Markup {
-    let mut groups: Vec<(Option<&OrgId>, Vec<&OrgNow>)> = Vec::new();
-    for org in overview.organisations.iter().filter(|org| reports(org.kind)) {
-        match groups.iter_mut().find(|(parent, _)| *parent == org.parent.as_ref()) {
-            Some((_, members)) => members.push(org),
-            None => groups.push((org.parent.as_ref(), vec![org])),
-        }
-    }
-    for (_, members) in &mut groups {
-        members.sort_by_key(|org| (std::cmp::Reverse(org.worst), !is_silent(org), &org.org));
-    }
-    let name = |org: Option<&OrgId>| {
-        let found = overview.organisations.iter().find(|one| Some(&one.org) == org);
-        found.map_or_else(
-            || org.map_or("Sector", |org| org.as_str()).to_owned(),
-            |one| one.name.clone(),
-        )
-    };
     html! {
         p.soft.small { "Each tile is an organisation: its most serious open incident, " strong { "?" } " where nothing has reported for a day." }
-        @for (parent, members) in groups {
-            @let total = members.len();
-            h3 { (shown(&name(parent))) }
-            ul.tiles {
-                @for org in members.iter().take(TILES) {
-                    li { (tile_of(org)) }
-                }
-            }
-            @if total > TILES {
-                p.soft.small { (number((total - TILES) as u64)) " more without anything more serious; see " a href="/organisations" { "all organisations" } "." }
+        @for group in &overview.groups { (tiles_of(group)) }
+    }
+}
+
+fn tiles_of(group: &OrgGroup) -> Markup {
+    let code = group.parent.as_ref().map_or("Sector", OrgId::as_str);
+    let OrgCounts { bodies, at_risk, silent, .. } = group.counts;
+    let more = bodies.saturating_sub(group.first.len() as u64);
+    let list = Address::of("/organisations").maybe("org", group.parent.as_ref());
+    html! {
+        h3 { (shown(group.name.as_deref().unwrap_or(code))) }
+        ul.tiles { @for org in &group.first { li { (tile_of(org)) } } }
+        @if more > 0 {
+            p.soft.small {
+                (number(more)) " more; of all " (number(bodies)) " " (number(at_risk)) " at risk, " (number(silent)) " not reporting: "
+                a href=(list.text()) { "all of " (shown(group.name.as_deref().unwrap_or(code))) } "."
             }
         }
     }
 }
 
 fn tile_of(org: &OrgNow) -> Markup {
-    let (class, state) = match (org.worst, is_silent(org)) {
+    let (class, state) = match (org.worst, org.is_silent()) {
         (Some(worst), _) => {
             (level::class(worst), format!("{} · {}", worst.as_str(), number(org.open)))
         }

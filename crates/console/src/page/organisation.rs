@@ -11,7 +11,6 @@ use wardwatch_api::sender::Sender;
 use wardwatch_model::{Incident, OrgId, Organisation, Service};
 
 use super::incidents::table;
-use super::now::is_silent;
 use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::part;
@@ -49,7 +48,7 @@ pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fau
         overview: visit.get(&format!("/api/v1/overview?org={code}")).await?,
         incidents,
         exposures: visit.get(&format!("/api/v1/exposures?limit=10&org={code}")).await.ok(),
-        lifecycle: visit.get(&format!("/api/v1/lifecycle?months=12&org={code}")).await.ok(),
+        lifecycle: visit.get(&format!("/api/v1/lifecycle?months=12&lines=5&org={code}")).await.ok(),
         services: visit.get("/api/v1/services").await?,
         senders: visit.get("/api/v1/senders").await.ok(),
         names,
@@ -61,8 +60,8 @@ pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fau
 
 fn view(visit: &Visit, organisation: &Organisation, known: &Known) -> Markup {
     let code = &organisation.code;
-    let own = known.overview.organisations.iter().find(|org| org.org == *code);
-    let below = known.overview.organisations.iter().filter(|org| org.org != *code).count() as u64;
+    let own = known.overview.own.as_ref();
+    let below = known.overview.organisations.saturating_sub(1);
     html! {
         p.small { a href="/organisations" { "Organisations" } @if let Some(parent) = &organisation.parent { " / " a href=(format!("/organisations/{parent}")) { (shown(known.names.of(parent))) } } }
         h1 { (shown(&organisation.name)) }
@@ -72,7 +71,7 @@ fn view(visit: &Visit, organisation: &Organisation, known: &Known) -> Markup {
         (counts(code, known))
         section.card aria-labelledby="incidents" {
             h2 #incidents { "Open incidents" }
-            @if known.incidents.items.is_empty() { (list::empty(match own.is_none_or(is_silent) { true => "None is open, but nothing has reported for a day: this page could not know.", false => "None is open." }, html! {})) }
+            @if known.incidents.items.is_empty() { (list::empty(match own.is_none_or(OrgNow::is_silent) { true => "None is open, but nothing has reported for a day: this page could not know.", false => "None is open." }, html! {})) }
             @else { (table(visit, &known.incidents.items, &known.names, false)) }
         }
         div.cards {
@@ -86,9 +85,9 @@ fn view(visit: &Visit, organisation: &Organisation, known: &Known) -> Markup {
 
 fn health(own: &OrgNow, known: &Known) -> Markup {
     html! {
-        @if is_silent(own) && own.devices > 0 {
+        @if own.is_silent() && own.devices > 0 {
             div.told.unknown { p { strong { "Nothing has reported for " (SILENT_HOURS) " hours." } " What is said here may be over. Ring them, and look at their senders below." } }
-        } @else if own.devices == 0 && own.last_heard.is_none() && known.overview.organisations.len() == 1 {
+        } @else if own.devices == 0 && own.last_heard.is_none() && known.overview.organisations == 1 {
             div.told.unknown { p { strong { "No device of theirs was ever heard from." } " Nothing is known, which is not the same as nothing being wrong." } }
         }
     }
@@ -96,8 +95,7 @@ fn health(own: &OrgNow, known: &Known) -> Markup {
 
 fn counts(code: &OrgId, known: &Known) -> Markup {
     let open = known.overview.open;
-    let devices: u64 = known.overview.organisations.iter().map(|org| org.devices).sum();
-    let silent: u64 = known.overview.organisations.iter().map(|org| org.silent).sum();
+    let (devices, silent) = (known.overview.all.devices, known.overview.all.silent_devices);
     let class = |value: u64, bad: &'static str| if value > 0 { bad } else { "good" };
     html! {
         ul.counts {

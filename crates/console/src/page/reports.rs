@@ -7,9 +7,8 @@ use wardwatch_api::alert::AlertView;
 use wardwatch_api::exposure::ExposurePage;
 use wardwatch_api::lifecycle::LifecycleAnswer;
 use wardwatch_api::overview::Overview;
-use wardwatch_model::{Level, OrgId};
+use wardwatch_model::OrgId;
 
-use super::now::{is_silent, reports};
 use super::request::Asked;
 use crate::ask::Fault;
 use crate::frame::Page;
@@ -33,26 +32,23 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     let asked =
         Address::of("/api/v1/exposures").maybe("org", org).with("exploited", true).with("limit", 5);
     let exposures: Option<ExposurePage> = visit.get(&asked.text()).await.ok();
-    let asked = Address::of("/api/v1/lifecycle").maybe("org", org).with("months", 12);
+    let asked =
+        Address::of("/api/v1/lifecycle").maybe("org", org).with("months", 12).with("lines", 0);
     let lifecycle: Option<LifecycleAnswer> = visit.get(&asked.text()).await.ok();
     let alerts: Option<Vec<AlertView>> =
         visit.get(&Address::of("/api/v1/alerts").maybe("org", org).text()).await.ok();
-    let bodies: Vec<_> = overview.organisations.iter().filter(|one| reports(one.kind)).collect();
-    let silent = bodies.iter().filter(|one| is_silent(one)).count() as u64;
-    let at_risk = bodies.iter().filter(|one| one.worst >= Some(Level::High)).count() as u64;
     let found: u64 = overview.rate.iter().map(|span| span.detections).sum();
-    let name = org
-        .and_then(|org| overview.organisations.iter().find(|one| one.org == *org))
-        .map_or("the sector", |one| one.name.as_str());
+    let name = overview.own.as_ref().map_or("the sector", |own| own.name.as_str());
+    let all = &overview.all;
     let body = html! {
         h1 { "Board report: " (shown(name)) }
         p.cover { "As of " (moment::moment(overview.time)) ". Print this page; it fits one side." }
         section.card { h2 { "Can this report be trusted?" }
-            p { (of(bodies.len() as u64, "organisation", "organisations")) "; " @if silent > 0 { strong { "of " (number(silent)) " nothing is known" } ", because nothing has reported for a day." } @else { "all of them report." } }
+            p { (of(all.bodies, "organisation", "organisations")) "; " @if all.silent > 0 { strong { "of " (number(all.silent)) " nothing is known" } ", because nothing has reported for a day." } @else { "all of them report." } }
             @if let Some(page) = &exposures { (cover::devices(&page.coverage)) (cover::landscape(&page.landscape)) }
         }
         section.card { h2 { "Are we under attack?" }
-            p { @if overview.open.critical + overview.open.high == 0 { "No serious incident is open." } @else { strong { (of(overview.open.critical + overview.open.high, "serious incident is", "serious incidents are")) " open" } " in " (of(at_risk, "organisation", "organisations")) "; " (number(overview.open.unowned)) " of them nobody works on." } " In 30 days rules found something " (of(found, "time", "times")) "." }
+            p { @if overview.open.critical + overview.open.high == 0 { "No serious incident is open." } @else { strong { (of(overview.open.critical + overview.open.high, "serious incident is", "serious incidents are")) " open" } " in " (of(all.at_risk, "organisation", "organisations")) "; " (number(overview.open.unowned)) " of them nobody works on." } " In 30 days rules found something " (of(found, "time", "times")) "." }
         }
         section.card { h2 { "Are we open to what attackers use now?" }
             @match &exposures {

@@ -12,13 +12,10 @@ pub fn empty(why: &str, next: Markup) -> Markup {
 /// The way to the next page, when there is one, and the list for other programs.
 pub fn next(address: &Address, after: Option<&str>) -> Markup {
     let whole = address.text();
-    let list = match whole.strip_prefix("/exposure") {
-        Some(rest) => format!("exposures{rest}"),
-        None => whole.trim_start_matches('/').to_owned(),
-    };
-    let list = match list.split_once('?') {
-        Some((path, query)) => format!("{}?{query}", devices_of(path)),
-        None => devices_of(&list),
+    let (path, query) = whole.split_once('?').unwrap_or((&whole, ""));
+    let list = match query {
+        "" => list_of(path),
+        query => format!("{}?{query}", list_of(path)),
     };
     html! {
         @if let Some(after) = after {
@@ -30,10 +27,13 @@ pub fn next(address: &Address, after: Option<&str>) -> Markup {
     }
 }
 
-/// A vulnerability's page is the list of its devices.
-fn devices_of(path: &str) -> String {
-    match path.strip_prefix("exposures/") {
+/// What the API calls the list of a page.
+fn list_of(page: &str) -> String {
+    let page = page.trim_start_matches('/');
+    match page.strip_prefix("exposure/") {
         Some(cve) => format!("exposures/{cve}/devices"),
-        None => path.to_owned(),
+        None if page == "exposure" => "exposures".to_owned(),
+        None if page == "organisations" => "overview/organisations".to_owned(),
+        None => page.to_owned(),
     }
 }

@@ -5,7 +5,7 @@
 //! decisions share one view. Never: a look at an event that hit nothing; a decision that reaches
 //! beyond the organisation that made it and those below.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use wardwatch_detect::{Condition, Placeholders, RuleNumber, RuleSet};
@@ -56,6 +56,8 @@ pub struct Policy {
     /// For each rule number, whose it is; none for everybody's.
     owners: Vec<Option<OrgId>>,
     views: HashMap<OrgId, Arc<View>>,
+    /// Numbers of rules that somebody decided something about.
+    decided: HashSet<u32>,
 }
 
 /// What goes for organisations that are under the same decisions.
@@ -142,7 +144,9 @@ impl Policy {
                 .or_insert_with_key(|line| Arc::new(View::of(line, &numbers, &marks)));
             views.insert(org.clone(), Arc::clone(view));
         }
-        Policy { lineage: decided.lineage, owners, views }
+        let decided_of = views.values().flat_map(|view: &Arc<View>| view.rules.keys().copied());
+        let about = decided_of.collect();
+        Policy { lineage: decided.lineage, owners, views, decided: about }
     }
 
     /// What goes for a rule in an organisation.
@@ -153,6 +157,11 @@ impl Policy {
             rule: view.and_then(|view| view.rules.get(&number.0)),
             any: view.map_or(&[], |view| &view.suppressions),
         }
+    }
+
+    /// Whether anybody decided anything about a rule: otherwise it stands the same wherever it goes.
+    pub fn is_decided(&self, number: RuleNumber) -> bool {
+        self.decided.contains(&number.0)
     }
 
     /// Whose a rule is; none for everybody's.

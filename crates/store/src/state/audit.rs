@@ -16,7 +16,11 @@ use wardwatch_model::{OrgId, Timestamp};
 use crate::error::StoreError;
 use crate::page::{Page, Paged};
 use crate::scope::TenantScope;
+use crate::state::within::within;
 use crate::state::{State, row};
+
+/// Entries that are put there by one statement.
+const AT_ONCE: usize = 500;
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -65,38 +69,43 @@ pub(crate) async fn append(
     connection: &mut SqliteConnection,
     fact: Fact<'_>,
 ) -> Result<(), StoreError> {
+    append_all(connection, [fact]).await
+}
+
+/// Appends entries in their order: a page that speaks of a whole sector has ten thousands.
+async fn append_all(
+    connection: &mut SqliteConnection,
+    facts: impl IntoIterator<Item = Fact<'_>>,
+) -> Result<(), StoreError> {
     let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
         .fetch_optional(&mut *connection)
         .await?;
-    let (seq, before) = match last {
-        Some(last) => (last.try_get::<i64, _>(0)? + 1, last.try_get::<Vec<u8>, _>(1)?),
-        None => (1, Vec::new()),
+    let (mut seq, mut before) = match last {
+        Some(last) => (last.try_get::<i64, _>(0)?, last.try_get::<Vec<u8>, _>(1)?),
+        None => (0, Vec::new()),
     };
-    let detail = fact.detail.to_string();
-    let org = fact.org.map(OrgId::as_str);
-    let link = Link {
-        seq,
-        time: fact.time.micros,
-        actor: fact.actor,
-        org,
-        action: fact.action,
-        target: fact.target,
-        detail: &detail,
-    };
-    sqlx::query(
-        "INSERT INTO audit (seq, time, actor, org, action, target, detail, hash)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(seq)
-    .bind(fact.time.micros)
-    .bind(fact.actor)
-    .bind(org)
-    .bind(fact.action)
-    .bind(fact.target)
-    .bind(&detail)
-    .bind(link.hash(&before)?)
-    .execute(connection)
-    .await?;
+    let mut rows = Vec::new();
+    for fact in facts {
+        seq += 1;
+        let detail = fact.detail.to_string();
+        let (time, org) = (fact.time.micros, fact.org.map(OrgId::as_str));
+        let Fact { actor, action, target, .. } = fact;
+        let link = Link { seq, time, actor, org, action, target, detail: &detail };
+        before = link.hash(&before)?;
+        rows.push((seq, fact, detail, before.clone()));
+    }
+    for some in rows.chunks(AT_ONCE) {
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO audit (seq, time, actor, org, action, target, detail, hash) ",
+        );
+        query.push_values(some, |mut row, (seq, fact, detail, hash)| {
+            row.push_bind(*seq).push_bind(fact.time.micros).push_bind(fact.actor.to_owned());
+            row.push_bind(fact.org.map(|org| org.as_str().to_owned()));
+            row.push_bind(fact.action.to_owned()).push_bind(fact.target.to_owned());
+            row.push_bind(detail.clone()).push_bind(hash.clone());
+        });
+        query.build().execute(&mut *connection).await?;
+    }
     Ok(())
 }
 
@@ -156,18 +165,16 @@ impl State {
         if elsewhere.is_empty() {
             return Ok(());
         }
+        let fact = |org| Fact {
+            time: scope.asked(),
+            actor: scope.actor(),
+            org: Some(org),
+            action,
+            target,
+            detail: serde_json::Value::Null,
+        };
         let mut tx = self.write().await?;
-        for org in elsewhere {
-            let fact = Fact {
-                time: scope.asked(),
-                actor: scope.actor(),
-                org: Some(org),
-                action,
-                target,
-                detail: serde_json::Value::Null,
-            };
-            append(&mut tx, fact).await?;
-        }
+        append_all(&mut tx, elsewhere.into_iter().map(fact)).await?;
         Ok(tx.commit().await?)
     }
 
@@ -181,7 +188,7 @@ impl State {
         let mut query = QueryBuilder::<Sqlite>::new(
             "SELECT seq, time, actor, org, action, target, detail, hash FROM audit WHERE (",
         );
-        query.push("org IN (SELECT value FROM json_each(").push_bind(scope.json()).push("))");
+        within(&mut query, "org", scope, None);
         if scope.reaches_top() {
             query.push(" OR org IS NULL");
         }

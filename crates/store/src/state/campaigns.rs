@@ -3,14 +3,21 @@
 //! In: a scope. Out: campaigns with the parts that it covers, the latest first. Never: a campaign
 //! without a part in the scope; it looks as if it were not there.
 
-use sqlx::{Row, SqliteConnection};
+use std::collections::HashMap;
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use wardwatch_model::incident::Part;
-use wardwatch_model::{Campaign, CampaignId, Timestamp};
+use wardwatch_model::{Campaign, CampaignId, OrgId, Timestamp};
 
 use crate::error::StoreError;
 use crate::page::{Page, Paged};
 use crate::scope::{SystemScope, TenantScope};
+use crate::state::within::within;
 use crate::state::{State, row};
+
+/// Campaigns whose parts are asked for at once.
+const MAX_IDS: usize = 1_000;
 
 impl State {
     /// The campaigns that touch the scope, the latest first.
@@ -19,28 +26,23 @@ impl State {
         scope: &TenantScope,
         page: &Page,
     ) -> Result<Paged<Campaign>, StoreError> {
-        let (last, id) = match page.cursor_id::<1>()? {
-            Some(([last], id)) => (Some(last), Some(id)),
-            None => (None, None),
-        };
-        let rows = sqlx::query(
-            "SELECT id, body FROM campaigns
-             WHERE EXISTS (SELECT 1 FROM campaign_parts WHERE campaign = campaigns.id
-                           AND org IN (SELECT value FROM json_each(?1)))
-             AND (?2 IS NULL OR (last_time, id) < (?2, ?3))
-             ORDER BY last_time DESC, id DESC LIMIT ?4",
-        )
-        .bind(scope.json())
-        .bind(last)
-        .bind(id)
-        .bind(page.rows())
-        .fetch_all(self.readers())
-        .await?;
-        let mut campaigns = Vec::with_capacity(rows.len());
-        for found in &rows {
-            let mut campaign: Campaign = row::body("campaign", found.try_get(1)?)?;
-            campaign.parts = self.parts(campaign.id, Some(scope)).await?;
-            campaigns.push(campaign);
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT body FROM campaigns
+             WHERE EXISTS (SELECT 1 FROM campaign_parts WHERE campaign = campaigns.id AND ",
+        );
+        within(&mut query, "org", scope, None);
+        query.push(")");
+        if let Some(([last], id)) = page.cursor_id::<1>()? {
+            query.push(" AND (last_time, id) < (").push_bind(last);
+            query.push(", ").push_bind(id).push(")");
+        }
+        query.push(" ORDER BY last_time DESC, id DESC LIMIT ").push_bind(page.rows());
+        let rows = query.build().fetch_all(self.readers()).await?;
+        let mut campaigns = rows.iter().map(campaign).collect::<Result<Vec<_>, _>>()?;
+        let ids: Vec<CampaignId> = campaigns.iter().map(|campaign| campaign.id).collect();
+        let mut parts = self.parts(&ids, |org| scope.covers(org)).await?;
+        for campaign in &mut campaigns {
+            campaign.parts = parts.remove(&campaign.id).unwrap_or_default();
         }
         let paged = page.cut(campaigns, |last| format!("{}.{}", last.last.micros, last.id));
         let orgs = paged.items.iter().flat_map(|campaign| &campaign.parts).map(|part| &part.org);
@@ -54,17 +56,14 @@ impl State {
         scope: &TenantScope,
         id: CampaignId,
     ) -> Result<Option<Campaign>, StoreError> {
-        let parts = self.parts(id, Some(scope)).await?;
-        if parts.is_empty() {
-            return Ok(None);
-        }
+        let parts = self.parts(&[id], |org| scope.covers(org)).await?.remove(&id);
+        let Some(parts) = parts else { return Ok(None) };
         let found = sqlx::query("SELECT body FROM campaigns WHERE id = ?")
             .bind(id.0.as_slice())
             .fetch_optional(self.readers())
             .await?;
         let Some(found) = found else { return Ok(None) };
-        let mut campaign: Campaign = row::body("campaign", found.try_get(0)?)?;
-        campaign.parts = parts;
+        let campaign = Campaign { parts, ..campaign(&found)? };
         let orgs = campaign.parts.iter().map(|part| &part.org);
         self.was_read(scope, "read.campaign", &id.to_string(), orgs).await?;
         Ok(Some(campaign))
@@ -81,31 +80,45 @@ impl State {
                 .bind(since.micros)
                 .fetch_all(self.readers())
                 .await?;
-        let mut campaigns = Vec::with_capacity(rows.len());
-        for found in &rows {
-            let mut campaign: Campaign = row::body("campaign", found.try_get(0)?)?;
-            campaign.parts = self.parts(campaign.id, None).await?;
-            campaigns.push(campaign);
+        let mut campaigns = rows.iter().map(campaign).collect::<Result<Vec<_>, _>>()?;
+        let ids: Vec<CampaignId> = campaigns.iter().map(|campaign| campaign.id).collect();
+        let mut parts = self.parts(&ids, |_| true).await?;
+        for campaign in &mut campaigns {
+            campaign.parts = parts.remove(&campaign.id).unwrap_or_default();
         }
         Ok(campaigns)
     }
 
-    /// A campaign's parts in their order; those of a scope, or all.
+    /// Parts of campaigns in their order, of organisations that are wanted; campaigns without any are left
+    /// out.
     async fn parts(
         &self,
-        id: CampaignId,
-        scope: Option<&TenantScope>,
-    ) -> Result<Vec<Part>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT body FROM campaign_parts WHERE campaign = ?1
-             AND (?2 IS NULL OR org IN (SELECT value FROM json_each(?2))) ORDER BY place",
-        )
-        .bind(id.0.as_slice())
-        .bind(scope.map(TenantScope::json))
-        .fetch_all(self.readers())
-        .await?;
-        rows.iter().map(|found| row::body("campaign", found.try_get(0)?)).collect()
+        ids: &[CampaignId],
+        wanted: impl Fn(&OrgId) -> bool,
+    ) -> Result<HashMap<CampaignId, Vec<Part>>, StoreError> {
+        let mut parts: HashMap<CampaignId, Vec<Part>> = HashMap::new();
+        for some in ids.chunks(MAX_IDS) {
+            let mut query = QueryBuilder::<Sqlite>::new(
+                "SELECT campaign, org, body FROM campaign_parts WHERE campaign IN (",
+            );
+            let mut separated = query.separated(", ");
+            for id in some {
+                separated.push_bind(id.0.to_vec());
+            }
+            query.push(") ORDER BY campaign, place");
+            for found in query.build().fetch_all(self.readers()).await? {
+                if wanted(&row::word(&found, 1)?) {
+                    let id = CampaignId(row::id(&found, 0)?);
+                    parts.entry(id).or_default().push(row::body("campaign", found.try_get(2)?)?);
+                }
+            }
+        }
+        Ok(parts)
     }
+}
+
+fn campaign(found: &SqliteRow) -> Result<Campaign, StoreError> {
+    row::body("campaign", found.try_get(0)?)
 }
 
 /// Adds or replaces one with all its parts. A body holds no parts: those are rows, so that no

@@ -10,6 +10,7 @@ use wardwatch_model::{DetectionId, IncidentId, Level, OrgId, RuleId, Sighting, T
 use crate::error::StoreError;
 use crate::page::{Page, Paged};
 use crate::scope::TenantScope;
+use crate::state::within::within;
 use crate::state::{State, row};
 
 /// Which detections are wanted; what is absent does not matter.
@@ -41,10 +42,10 @@ impl State {
         filter: &DetectionFilter,
         page: &Page,
     ) -> Result<Paged<Sighting>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT body FROM detections WHERE org IN (SELECT value FROM json_each(",
-        );
-        query.push_bind(scope.json()).push("))");
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT body FROM detections WHERE ");
+        // Of a device, and of an incident, are fewer than of an organisation: SQLite cannot know.
+        let few = filter.device.is_some() || filter.incident.is_some();
+        within(&mut query, if few { "+org" } else { "org" }, scope, filter.org.as_ref());
         narrow(&mut query, filter);
         if let Some(([time], id)) = page.cursor_id::<1>()? {
             query.push(" AND (time, id) < (").push_bind(time);
@@ -65,15 +66,12 @@ impl State {
         scope: &TenantScope,
         id: DetectionId,
     ) -> Result<Option<Sighting>, StoreError> {
-        let found = sqlx::query(
-            "SELECT body FROM detections
-             WHERE id = ? AND org IN (SELECT value FROM json_each(?))",
-        )
-        .bind(id.0.as_slice())
-        .bind(scope.json())
-        .fetch_optional(self.readers())
-        .await?;
+        let found = sqlx::query("SELECT body FROM detections WHERE id = ?")
+            .bind(id.0.as_slice())
+            .fetch_optional(self.readers())
+            .await?;
         let found = found.as_ref().map(sighting).transpose()?;
+        let found = found.filter(|sighting| scope.covers(&sighting.org));
         let orgs = found.iter().map(|sighting| &sighting.org);
         self.was_read(scope, "read.detection", &id.to_string(), orgs).await?;
         Ok(found)
@@ -81,9 +79,6 @@ impl State {
 }
 
 fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &DetectionFilter) {
-    if let Some(org) = &filter.org {
-        query.push(" AND org = ").push_bind(org.as_str().to_owned());
-    }
     if let Some(from) = filter.from {
         query.push(" AND time >= ").push_bind(from.micros);
     }

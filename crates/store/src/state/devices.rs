@@ -10,6 +10,7 @@ use wardwatch_model::{CareClass, OrgId, ServiceCode, Timestamp};
 use crate::error::StoreError;
 use crate::page::{Page, Paged};
 use crate::scope::{SystemScope, TenantScope};
+use crate::state::within::within;
 use crate::state::{State, row};
 
 /// A device as events name it.
@@ -46,6 +47,8 @@ pub struct DeviceFilter {
     pub silent: Option<(bool, Timestamp)>,
 }
 
+/// So many devices are put in order after they were found by their names.
+const FEW: i64 = 2_000;
 /// Devices out of support that are given at a restart.
 const LEGACY_DEVICES: i64 = 200_000;
 
@@ -71,19 +74,21 @@ impl State {
         filter: &DeviceFilter,
         page: &Page,
     ) -> Result<Paged<Device>, StoreError> {
+        let prefix = filter.name_prefix.as_deref().filter(|prefix| !prefix.is_empty());
+        let by_name = match prefix {
+            Some(prefix) => self.few_are_named(prefix).await?,
+            None => false,
+        };
         let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT org, name, first_seen, last_seen, events, legacy, care_class, service
-             FROM devices LEFT JOIN device_care USING (org, name)
-             WHERE org IN (SELECT value FROM json_each(",
+            "SELECT org, name, first_seen, last_seen, events, legacy, care_class, service FROM devices ",
         );
-        query.push_bind(scope.json()).push("))");
-        if let Some(org) = &filter.org {
-            query.push(" AND org = ").push_bind(org.as_str());
-        }
-        if let Some(prefix) = &filter.name_prefix {
-            let length = prefix.chars().count() as i64;
-            query.push(" AND lower(substr(name, 1, ").push_bind(length);
-            query.push(")) = lower(").push_bind(prefix.as_str()).push(")");
+        // What SQLite cannot know: how many names begin so.
+        query.push(if by_name { "INDEXED BY devices_name " } else { "" });
+        query.push("LEFT JOIN device_care USING (org, name) WHERE ");
+        within(&mut query, "org", scope, filter.org.as_ref());
+        if let Some(prefix) = prefix {
+            query.push(" AND ");
+            named(&mut query, prefix, if by_name { "" } else { "+" });
         }
         match filter.care_class {
             None => {}
@@ -110,6 +115,25 @@ impl State {
         self.was_read(scope, "read.devices", "", orgs).await?;
         Ok(paged)
     }
+}
+
+impl State {
+    /// Whether so few devices are named so, in any organisation, that they are best found by their names.
+    async fn few_are_named(&self, prefix: &str) -> Result<bool, StoreError> {
+        let mut query =
+            QueryBuilder::<Sqlite>::new("SELECT count(*) FROM (SELECT 1 FROM devices WHERE ");
+        named(&mut query, prefix, "");
+        query.push(" LIMIT ").push_bind(FEW + 1).push(")");
+        let found: i64 = query.build().fetch_one(self.readers()).await?.try_get(0)?;
+        Ok(found <= FEW)
+    }
+}
+
+/// Adds the condition of names that begin so; with a `+` as sign, the index of names is left alone.
+fn named(query: &mut QueryBuilder<Sqlite>, prefix: &str, sign: &'static str) {
+    query.push(sign).push("lower(name) >= lower(").push_bind(prefix.to_owned());
+    query.push(") AND ").push(sign).push("lower(name) < lower(").push_bind(prefix.to_owned());
+    query.push(") || char(1114111)");
 }
 
 fn after(page: &Page) -> Result<Option<(String, String)>, StoreError> {

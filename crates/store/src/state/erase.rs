@@ -99,6 +99,11 @@ impl State {
         ] {
             sqlx::query(rest).bind(org.as_str()).execute(&mut *tx).await?;
         }
+        sqlx::query(
+            "DELETE FROM incident_devices WHERE incident NOT IN (SELECT id FROM incidents)",
+        )
+        .execute(&mut *tx)
+        .await?;
         sqlx::query("DELETE FROM campaigns WHERE id NOT IN (SELECT campaign FROM campaign_parts)")
             .execute(&mut *tx)
             .await?;

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant;
 
+use sqlx::{QueryBuilder, Sqlite};
 use wardwatch_model::{OrgId, Timestamp};
 
 use crate::error::StoreError;
 use crate::scope::TenantScope;
+use crate::state::within::within;
 use crate::state::{State, row};
 
 /// Devices of one organisation.
@@ -35,39 +36,27 @@ impl State {
         scope: &TenantScope,
         silent_since: Timestamp,
     ) -> Result<Arc<Vec<HeardDevices>>, StoreError> {
-        match self.inner.heard.look(scope.json(), None, Instant::now()) {
-            None => self.count_heard(scope, silent_since).await,
-            Some((known, false)) => Ok(known),
-            Some((known, true)) => {
-                let (state, scope) = (self.clone(), scope.clone());
-                // When that fails the known answer grows old, and whoever asks then gets the error.
-                tokio::spawn(async move { state.count_heard(&scope, silent_since).await.is_ok() });
-                Ok(known)
-            }
-        }
+        let asked = scope.clone();
+        let count =
+            move |state: State| async move { state.count_heard(&asked, silent_since).await };
+        self.dear(|dear| &dear.heard, Arc::clone(scope.key()), count).await
     }
 
     async fn count_heard(
         &self,
         scope: &TenantScope,
         silent_since: Timestamp,
-    ) -> Result<Arc<Vec<HeardDevices>>, StoreError> {
-        let began = Instant::now();
-        let rows = sqlx::query(
-            "SELECT org, count(*), sum(last_seen < ?), max(last_seen) FROM devices
-             WHERE org IN (SELECT value FROM json_each(?)) GROUP BY org ORDER BY org",
-        )
-        .bind(silent_since.micros)
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
-        let reports = sqlx::query(
-            "SELECT org, count(DISTINCT device) FROM inventories
-             WHERE org IN (SELECT value FROM json_each(?)) GROUP BY org",
-        )
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
+    ) -> Result<Vec<HeardDevices>, StoreError> {
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT org, count(*), sum(last_seen < ");
+        query.push_bind(silent_since.micros).push("), max(last_seen) FROM devices WHERE ");
+        within(&mut query, "org", scope, None);
+        query.push(" GROUP BY org ORDER BY org");
+        let rows = query.build().fetch_all(self.readers()).await?;
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT org, count(DISTINCT device) FROM inventories WHERE ",
+        );
+        within(&mut query, "org", scope, None);
+        let reports = query.push(" GROUP BY org").build().fetch_all(self.readers()).await?;
         let reports: BTreeMap<OrgId, u64> = reports
             .iter()
             .map(|found| Ok((row::word(found, 0)?, row::count(found, 1)?)))
@@ -84,10 +73,7 @@ impl State {
                 org,
             })
         });
-        let counted = Arc::new(counted.collect::<Result<Vec<_>, StoreError>>()?);
-        let kept = (&counted, None);
-        self.inner.heard.put(scope.key(), kept, Instant::now(), began.elapsed());
-        Ok(counted)
+        counted.collect()
     }
 
     /// How many devices of the scope never reported what they run, by the organisation that speaks for

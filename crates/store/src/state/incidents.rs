@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::page::{Page, Paged};
 use crate::scope::{SystemScope, TenantScope};
 use crate::state::audit::{self, Fact};
+use crate::state::within::within;
 use crate::state::{State, row};
 
 /// Which incidents are wanted; what is absent does not matter.
@@ -52,10 +53,14 @@ impl State {
         filter: &IncidentFilter,
         page: &Page,
     ) -> Result<Paged<Incident>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new(
-            "SELECT body FROM incidents WHERE org IN (SELECT value FROM json_each(",
-        );
-        query.push_bind(scope.json()).push("))");
+        let mut query = QueryBuilder::<Sqlite>::new(match filter.device {
+            // The other way round every incident's body would be looked into.
+            Some(_) => {
+                "SELECT body FROM incident_devices CROSS JOIN incidents ON id = incident WHERE "
+            }
+            None => "SELECT body FROM incidents WHERE ",
+        });
+        within(&mut query, "org", scope, filter.org.as_ref());
         narrow(&mut query, filter);
         if let Some(([score, last], id)) = page.cursor_id::<2>()? {
             query.push(" AND (score, last_time, id) < (").push_bind(score);
@@ -77,14 +82,12 @@ impl State {
         scope: &TenantScope,
         id: IncidentId,
     ) -> Result<Option<Incident>, StoreError> {
-        let found = sqlx::query(
-            "SELECT body FROM incidents WHERE id = ? AND org IN (SELECT value FROM json_each(?))",
-        )
-        .bind(id.0.as_slice())
-        .bind(scope.json())
-        .fetch_optional(self.readers())
-        .await?;
+        let found = sqlx::query("SELECT body FROM incidents WHERE id = ?")
+            .bind(id.0.as_slice())
+            .fetch_optional(self.readers())
+            .await?;
         let found = found.as_ref().map(incident).transpose()?;
+        let found = found.filter(|incident| scope.covers(&incident.org));
         let orgs = found.iter().map(|incident| &incident.org);
         self.was_read(scope, "read.incident", &id.to_string(), orgs).await?;
         Ok(found)
@@ -216,6 +219,8 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &IncidentFilter) {
         query.push(" AND level >= ").push_bind(row::rank(level));
     }
     if let Some(device) = &filter.device {
+        query.push(" AND device = ").push_bind(device.clone());
+        // Of a split the part that it is no longer in may still be named there.
         query.push(" AND EXISTS (SELECT 1 FROM json_each(body, '$.devices') WHERE value = ");
         query.push_bind(device.clone()).push(")");
     }
@@ -224,9 +229,6 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &IncidentFilter) {
     }
     if let Some(owner) = &filter.owner {
         query.push(" AND owner = ").push_bind(owner.clone());
-    }
-    if let Some(org) = &filter.org {
-        query.push(" AND org = ").push_bind(org.as_str().to_owned());
     }
     if let Some(from) = filter.from {
         query.push(" AND last_time >= ").push_bind(from.micros);
@@ -272,6 +274,14 @@ pub(super) async fn put(
     .bind(incident.updated.micros)
     .bind(incident.owner.as_deref())
     .bind(row::to_body("incident", incident)?)
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT OR IGNORE INTO incident_devices (device, incident)
+         SELECT value, ? FROM json_each(?)",
+    )
+    .bind(incident.id.0.as_slice())
+    .bind(row::to_body("incident", &incident.devices)?)
     .execute(connection)
     .await?;
     Ok(())

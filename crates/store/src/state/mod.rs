@@ -15,6 +15,7 @@ pub(crate) mod certificates;
 pub(crate) mod closing;
 pub(crate) mod codes;
 pub(crate) mod commit;
+pub(crate) mod dear;
 pub(crate) mod decisions;
 pub(crate) mod detections;
 pub(crate) mod devices;
@@ -47,6 +48,7 @@ pub(crate) mod subscriptions;
 pub(crate) mod suppressions;
 pub(crate) mod tokens;
 pub(crate) mod tracks;
+pub(crate) mod within;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -61,9 +63,8 @@ use sqlx::{Sqlite, Transaction};
 use wardwatch_model::OrgId;
 
 use crate::error::StoreError;
-use crate::kept::Kept;
 use crate::scope::SystemScope;
-use crate::state::heard::HeardDevices;
+use crate::state::dear::Dear;
 use crate::tree::Tree;
 
 /// How many connections read at once.
@@ -89,8 +90,8 @@ struct Inner {
     changes: AtomicU64,
     /// Who read counts of which scope, and in which hour.
     surveyed: Mutex<HashMap<String, i64>>,
-    /// Counts of devices, where counting them is dear.
-    heard: Kept<Vec<HeardDevices>>,
+    /// Counts that are dear.
+    dear: Dear,
 }
 
 impl State {
@@ -121,7 +122,7 @@ impl State {
             tree: RwLock::new(None),
             changes: AtomicU64::new(0),
             surveyed: Mutex::default(),
-            heard: Kept::default(),
+            dear: Dear::default(),
         };
         Ok((State { inner: Arc::new(inner) }, SystemScope { _only_here: () }))
     }
@@ -149,14 +150,7 @@ impl State {
         }
         // Read by the writer's connection, so that no change lies between reading and keeping.
         let mut tx = self.write().await?;
-        let rows = organisations::all(&mut tx).await?;
-        let closed = rows
-            .iter()
-            .filter(|org| org.closed.is_some())
-            .filter_map(|org| Some((org.code.clone(), org.successor.clone()?)))
-            .collect();
-        let places = rows.into_iter().map(|org| (org.code, org.parent, org.kind)).collect();
-        let tree = Arc::new(Tree::new(places).taken_over(closed));
+        let tree = Arc::new(Tree::new(organisations::all(&mut tx).await?));
         *self.inner.tree.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&tree));
         tx.rollback().await?;
         Ok(tree)
@@ -164,7 +158,7 @@ impl State {
 
     /// Forgets the kept tree. Call it while the writing transaction is still open or just after.
     fn forget_tree(&self) {
-        self.inner.heard.clear();
+        self.inner.dear.clear();
         *self.inner.tree.write().unwrap_or_else(PoisonError::into_inner) = None;
         self.note_change();
     }

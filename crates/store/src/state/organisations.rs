@@ -15,7 +15,6 @@ use crate::error::StoreError;
 use crate::scope::TenantScope;
 use crate::state::audit::{self, Fact};
 use crate::state::{State, row};
-use crate::tree::Orgs;
 
 /// What an import changed, or would change.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,14 +35,8 @@ impl State {
         &self,
         scope: &TenantScope,
     ) -> Result<Vec<Organisation>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT code, parent, name, kind, closed, successor FROM organisations
-             WHERE code IN (SELECT value FROM json_each(?)) ORDER BY code",
-        )
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
-        rows.iter().map(organisation).collect()
+        let tree = self.tree().await?;
+        Ok(tree.organisations().filter(|org| scope.covers(&org.code)).cloned().collect())
     }
 
     /// Those of these organisations that are in the scope, in the order of their codes.
@@ -52,36 +45,23 @@ impl State {
         scope: &TenantScope,
         codes: &[OrgId],
     ) -> Result<Vec<Organisation>, StoreError> {
-        let codes = Orgs::new(codes.iter().filter(|code| scope.covers(code)).cloned().collect());
-        let rows = sqlx::query(
-            "SELECT code, parent, name, kind, closed, successor FROM organisations
-             WHERE code IN (SELECT value FROM json_each(?)) ORDER BY code",
-        )
-        .bind(&*codes.json)
-        .fetch_all(self.readers())
-        .await?;
-        rows.iter().map(organisation).collect()
+        let tree = self.tree().await?;
+        let codes: BTreeSet<&OrgId> = codes.iter().filter(|code| scope.covers(code)).collect();
+        Ok(codes.into_iter().filter_map(|code| tree.get(code)).cloned().collect())
     }
 
-    /// The first organisations of the scope whose name has a text in it; small and capital ASCII letters
-    /// are alike.
+    /// The first organisations of the scope whose name has a text in it; small and capital letters are
+    /// alike.
     pub async fn organisations_named(
         &self,
         scope: &TenantScope,
         text: &str,
         limit: u32,
     ) -> Result<Vec<Organisation>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT code, parent, name, kind, closed, successor FROM organisations
-             WHERE instr(lower(name), lower(?)) > 0
-             AND code IN (SELECT value FROM json_each(?)) ORDER BY code LIMIT ?",
-        )
-        .bind(text)
-        .bind(scope.json())
-        .bind(limit)
-        .fetch_all(self.readers())
-        .await?;
-        rows.iter().map(organisation).collect()
+        let (tree, text) = (self.tree().await?, text.to_lowercase());
+        let named = |org: &&Organisation| org.name.to_lowercase().contains(&text);
+        let found = tree.organisations().filter(|org| scope.covers(&org.code)).filter(named);
+        Ok(found.take(limit as usize).cloned().collect())
     }
 
     /// Adds and changes organisations by their codes. With any problem, and in a dry run, nothing

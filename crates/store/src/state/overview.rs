@@ -3,11 +3,14 @@
 //! In: a scope. Out: counts by organisation or by span of time. Never: a number without its
 //! organisation; an organisation outside the scope.
 
-use sqlx::Row;
+use std::sync::Arc;
+
+use sqlx::{QueryBuilder, Row, Sqlite};
 use wardwatch_model::{Level, OrgId, Timestamp};
 
 use crate::error::StoreError;
 use crate::scope::TenantScope;
+use crate::state::within::within;
 use crate::state::{State, row};
 
 /// Open incidents of one organisation and one level.
@@ -40,14 +43,13 @@ impl State {
         &self,
         scope: &TenantScope,
     ) -> Result<Vec<OpenIncidents>, StoreError> {
-        let rows = sqlx::query(
+        let mut query = QueryBuilder::<Sqlite>::new(
             "SELECT org, level, count(*), sum(owner IS NULL) FROM incidents
-             WHERE state = 'open' AND org IN (SELECT value FROM json_each(?))
-             GROUP BY org, level ORDER BY org, level",
-        )
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
+             WHERE state = 'open' AND ",
+        );
+        within(&mut query, "org", scope, None);
+        query.push(" GROUP BY org, level ORDER BY org, level");
+        let rows = query.build().fetch_all(self.readers()).await?;
         rows.iter()
             .map(|found| {
                 let rank: i64 = found.try_get(1)?;
@@ -62,27 +64,39 @@ impl State {
             .collect()
     }
 
-    /// Detections of the scope by their event time, in spans of `span_micros` from `from` on.
-    /// Spans without any are left out.
+    /// Detections of the scope by their event time, in `spans` spans of `span_micros` up to a moment. Spans
+    /// without any are left out.
     pub async fn detection_spans(
         &self,
         scope: &TenantScope,
-        from: Timestamp,
         until: Timestamp,
+        spans: i64,
         span_micros: i64,
+    ) -> Result<Arc<Vec<DetectionSpan>>, StoreError> {
+        let asked = scope.clone();
+        let key = format!("{spans} {span_micros} {}", scope.json()).into();
+        let count = move |state: State| async move {
+            let from = until.micros - spans * span_micros;
+            state.count_spans(&asked, from, until.micros, span_micros.max(1)).await
+        };
+        self.dear(|dear| &dear.spans, key, count).await
+    }
+
+    async fn count_spans(
+        &self,
+        scope: &TenantScope,
+        from: i64,
+        until: i64,
+        span: i64,
     ) -> Result<Vec<DetectionSpan>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT (time - ?1) / ?2 AS span, count(*), sum(level >= ?3) FROM detections
-             WHERE org IN (SELECT value FROM json_each(?4)) AND time >= ?1 AND time < ?5
-             GROUP BY span ORDER BY span",
-        )
-        .bind(from.micros)
-        .bind(span_micros.max(1))
-        .bind(row::rank(Level::High))
-        .bind(scope.json())
-        .bind(until.micros)
-        .fetch_all(self.readers())
-        .await?;
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT (time - ");
+        query.push_bind(from).push(") / ").push_bind(span);
+        query.push(" AS span, count(*), sum(level >= ").push_bind(row::rank(Level::High));
+        query.push(") FROM detections WHERE time >= ").push_bind(from);
+        query.push(" AND time < ").push_bind(until).push(" AND ");
+        within(&mut query, "org", scope, None);
+        query.push(" GROUP BY span ORDER BY span");
+        let rows = query.build().fetch_all(self.readers()).await?;
         rows.iter()
             .map(|found| {
                 Ok(DetectionSpan {

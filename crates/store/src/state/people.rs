@@ -156,14 +156,13 @@ impl State {
     ) -> Result<Vec<Grant>, StoreError> {
         let rows = sqlx::query(
             "SELECT org, role, from_time, until_time FROM grants
-             WHERE person = ? AND org IN (SELECT value FROM json_each(?))
-             ORDER BY org, role, from_time",
+             WHERE person = ? ORDER BY org, role, from_time",
         )
         .bind(person.0.as_slice())
-        .bind(scope.json())
         .fetch_all(self.readers())
         .await?;
-        rows.iter()
+        let grants = rows
+            .iter()
             .map(|found| {
                 Ok(Grant {
                     person,
@@ -173,7 +172,8 @@ impl State {
                     until: row::time_or_none(found, 3)?,
                 })
             })
-            .collect()
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(grants.into_iter().filter(|grant| scope.covers(&grant.org)).collect())
     }
 
     /// What a login with this name is checked against. This is before authentication, so there is

@@ -3,11 +3,14 @@
 //! In: counts of a step of the loop. Out: sums for the organisations of a scope. Never: a count of
 //! something that was counted before; a commit comes once.
 
-use sqlx::{Row, SqliteConnection};
+use std::sync::Arc;
+
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use wardwatch_model::{OrgId, Outcome, RuleId, Timestamp};
 
 use crate::error::StoreError;
 use crate::scope::{SystemScope, TenantScope};
+use crate::state::within::within;
 use crate::state::{State, row};
 
 const HOUR_MICROS: i64 = 3_600_000_000;
@@ -74,17 +77,26 @@ impl State {
         scope: &TenantScope,
         short: Timestamp,
         long: Timestamp,
+    ) -> Result<Arc<Vec<RuleSums>>, StoreError> {
+        let asked = scope.clone();
+        let count = move |state: State| async move { state.count_sums(&asked, short, long).await };
+        self.dear(|dear| &dear.sums, Arc::clone(scope.key()), count).await
+    }
+
+    async fn count_sums(
+        &self,
+        scope: &TenantScope,
+        short: Timestamp,
+        long: Timestamp,
     ) -> Result<Vec<RuleSums>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT rule, org, outcome, sum(CASE WHEN hour >= ?1 THEN hits ELSE 0 END), sum(hits)
-             FROM rule_hours WHERE hour >= ?2 AND org IN (SELECT value FROM json_each(?3))
-             GROUP BY rule, org, outcome ORDER BY rule, org, outcome",
-        )
-        .bind(short.micros.div_euclid(HOUR_MICROS))
-        .bind(long.micros.div_euclid(HOUR_MICROS))
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
+        let mut query =
+            QueryBuilder::<Sqlite>::new("SELECT rule, org, outcome, sum(CASE WHEN hour >= ");
+        query.push_bind(short.micros.div_euclid(HOUR_MICROS));
+        query.push(" THEN hits ELSE 0 END), sum(hits) FROM rule_hours WHERE hour >= ");
+        query.push_bind(long.micros.div_euclid(HOUR_MICROS)).push(" AND ");
+        within(&mut query, "org", scope, None);
+        query.push(" GROUP BY rule, org, outcome ORDER BY rule, org, outcome");
+        let rows = query.build().fetch_all(self.readers()).await?;
         rows.iter()
             .map(|found| {
                 Ok(RuleSums {
@@ -103,18 +115,26 @@ impl State {
         &self,
         scope: &TenantScope,
         since: Timestamp,
+    ) -> Result<Arc<Vec<RuleClosings>>, StoreError> {
+        let asked = scope.clone();
+        let count = move |state: State| async move { state.count_closings(&asked, since).await };
+        self.dear(|dear| &dear.closings, Arc::clone(scope.key()), count).await
+    }
+
+    async fn count_closings(
+        &self,
+        scope: &TenantScope,
+        since: Timestamp,
     ) -> Result<Vec<RuleClosings>, StoreError> {
-        let rows = sqlx::query(
+        let mut query = QueryBuilder::<Sqlite>::new(
             "SELECT rules.value, count(*), sum(json_extract(incidents.body, '$.closing.reason')
              IN ('false_alarm', 'expected'))
              FROM incidents, json_each(incidents.body, '$.rules') AS rules
-             WHERE incidents.state = 'closed' AND incidents.updated >= ?
-             AND incidents.org IN (SELECT value FROM json_each(?)) GROUP BY rules.value",
-        )
-        .bind(since.micros)
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
+             WHERE incidents.state = 'closed' AND incidents.updated >= ",
+        );
+        query.push_bind(since.micros).push(" AND ");
+        within(&mut query, "incidents.org", scope, None);
+        let rows = query.push(" GROUP BY rules.value").build().fetch_all(self.readers()).await?;
         rows.iter()
             .map(|found| {
                 Ok(RuleClosings {
@@ -133,15 +153,13 @@ impl State {
         scope: &TenantScope,
         since: Timestamp,
     ) -> Result<Vec<(String, u64)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT sources, sum(events) FROM source_days
-             WHERE day >= ? AND org IN (SELECT value FROM json_each(?))
-             GROUP BY sources ORDER BY sources",
-        )
-        .bind(since.micros.div_euclid(DAY_MICROS))
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT sources, sum(events) FROM source_days WHERE day >= ",
+        );
+        query.push_bind(since.micros.div_euclid(DAY_MICROS)).push(" AND ");
+        within(&mut query, "org", scope, None);
+        query.push(" GROUP BY sources ORDER BY sources");
+        let rows = query.build().fetch_all(self.readers()).await?;
         rows.iter().map(|found| Ok((found.try_get(0)?, row::count(found, 1)?))).collect()
     }
 

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use wardwatch_model::{OrgId, Permission, Service, ServiceCode, Timestamp};
 
 use crate::error::StoreError;
 use crate::scope::TenantScope;
 use crate::state::audit::{self, Fact};
+use crate::state::within::within;
 use crate::state::{State, row};
 
 /// What an import of a list changed, or would change. Items are named `ORG/NAME`.
@@ -34,13 +35,11 @@ type Key = (OrgId, ServiceCode);
 impl State {
     /// The services of the scope, by organisation and code.
     pub async fn services(&self, scope: &TenantScope) -> Result<Vec<Service>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT org, code, name, sites, depends_on FROM services
-             WHERE org IN (SELECT value FROM json_each(?)) ORDER BY org, code",
-        )
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
+        let mut query = QueryBuilder::<Sqlite>::new(
+            "SELECT org, code, name, sites, depends_on FROM services WHERE ",
+        );
+        within(&mut query, "org", scope, None);
+        let rows = query.push(" ORDER BY org, code").build().fetch_all(self.readers()).await?;
         let services = rows.iter().map(service).collect::<Result<Vec<_>, _>>()?;
         self.was_read(scope, "read.services", "", services.iter().map(|one| &one.org)).await?;
         Ok(services)

@@ -4,7 +4,7 @@ use sqlx::sqlite::SqlitePoolOptions;
 use wardwatch_model::Permission;
 use wardwatch_store::{DetectionFilter, Page, StoreError};
 
-use crate::fixture::{Sector, at, commit, org, sighting};
+use crate::fixture::{Sector, at, commit, org, organisation, sighting};
 
 async fn actions(sector: &Sector, person: wardwatch_model::PersonId) -> Vec<(String, String)> {
     let scope = sector.read(person).await;
@@ -64,6 +64,29 @@ async fn each_trust_reads_its_own_audit_and_the_centre_also_what_is_nobodys() {
     let outside =
         sector.state.record(&local, "test.x", Some(&two), "x", serde_json::Value::Null, at(20));
     assert!(matches!(outside.await, Err(StoreError::OutOfScope(_))));
+}
+
+#[tokio::test]
+async fn a_look_at_a_whole_sector_is_written_down_for_each_in_one_chain() {
+    let sector = Sector::new().await;
+    let root = sector.scope(sector.administrator, Permission::Administer).await;
+    let practices = (0..1_200).map(|n| {
+        organisation(&format!("ZZP{n:04}"), Some("ZZC"), wardwatch_model::OrgKind::Practice)
+    });
+    sector.state.import_organisations(&root, practices.collect(), false, at(20)).await.unwrap();
+    let before = sector.state.verify_audit().await.unwrap();
+    let scope = sector.read(sector.administrator).await;
+    let elsewhere = scope.orgs().filter(|org| !scope.home().contains(org)).count();
+    for _ in 0..2 {
+        sector.state.was_surveyed(&scope, "read.overview").await.unwrap();
+    }
+    let after = sector.state.verify_audit().await.unwrap();
+    assert_eq!(after.broken_at, None);
+    assert_eq!(after.entries - before.entries, elsewhere as u64, "once an hour");
+    assert!(elsewhere > 1_200);
+    let last = scope.narrow(&org("ZZP1199")).unwrap();
+    let seen = sector.state.audit(&last, &Page::default()).await.unwrap().items;
+    assert_eq!(seen.iter().filter(|entry| entry.action == "read.overview").count(), 1);
 }
 
 #[tokio::test]

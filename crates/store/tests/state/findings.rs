@@ -185,6 +185,81 @@ async fn devices_are_counted_and_seen_by_their_own_trust() {
 }
 
 #[tokio::test]
+async fn incidents_of_a_device_are_those_that_name_it_now() {
+    let sector = Sector::new().await;
+    let both = |number| wardwatch_model::Incident {
+        devices: vec!["PC-A".to_owned(), "PC-B".to_owned()],
+        ..incident("ZZ1", number)
+    };
+    let mut step = commit(100);
+    step.incidents = vec![both(1), both(2), incident("ZZ2", 1)];
+    sector.state.commit(&sector.system, step).await.unwrap();
+    let mut step = commit(101);
+    step.incidents =
+        vec![wardwatch_model::Incident { devices: vec!["PC-A".to_owned()], ..both(2) }];
+    sector.state.commit(&sector.system, step).await.unwrap();
+    let of = async |person, device: &str| {
+        let scope = sector.read(person).await;
+        let filter =
+            IncidentFilter { device: Some(device.to_owned()), ..IncidentFilter::default() };
+        let found = sector.state.incidents(&scope, &filter, &Page::default()).await.unwrap();
+        found.items.iter().map(|incident| incident.id).collect::<Vec<_>>()
+    };
+    let (one, two) = (incident("ZZ1", 1).id, incident("ZZ1", 2).id);
+    for person in [sector.one, sector.administrator] {
+        assert_eq!(of(person, "PC-A").await, [two, one]);
+        assert_eq!(of(person, "PC-B").await, [one], "the second names it no longer");
+        assert!(of(person, "pc-a").await.is_empty());
+    }
+    assert!(of(sector.two, "PC-A").await.is_empty());
+    assert_eq!(of(sector.administrator, "ZZ2-PC1").await.len(), 1);
+    assert!(of(sector.one, "ZZ2-PC1").await.is_empty());
+}
+
+#[tokio::test]
+async fn names_are_found_by_how_they_begin_whether_few_or_many_do() {
+    let sector = Sector::new().await;
+    let mut step = commit(100);
+    let name = |n: usize| format!("{}-{n:04}", if n.is_multiple_of(2) { "Ward" } else { "WARD" });
+    for code in ["ZZ1", "ZZ2"] {
+        step.seen.extend((0..1_500).map(|n| DeviceSeen {
+            org: org(code),
+            device: name(n),
+            time: at(5),
+            events: 1,
+            legacy: None,
+        }));
+    }
+    sector.state.commit(&sector.system, step).await.unwrap();
+    let found = async |person, prefix: &str| {
+        let scope = sector.read(person).await;
+        let filter =
+            DeviceFilter { name_prefix: Some(prefix.to_owned()), ..DeviceFilter::default() };
+        let (mut names, mut page) = (Vec::new(), Page { after: None, limit: 700 });
+        loop {
+            let paged = sector.state.devices(&scope, &filter, &page).await.unwrap();
+            names.extend(paged.items.into_iter().map(|device| (device.org, device.name)));
+            match paged.next {
+                Some(next) => page.after = Some(next),
+                None => return names,
+            }
+        }
+    };
+    // Names in the order of bytes: capital letters stand first.
+    let mut all: Vec<String> = (0..1_500).map(name).collect();
+    all.sort();
+    for (prefix, begins) in [("ward-", ""), ("WARD-00", "00"), ("ward-0042", "0042"), ("x", "x")] {
+        let named = |code: &str| {
+            let fits = all.iter().filter(|name| name[5..].starts_with(begins));
+            fits.map(|name| (org(code), name.clone())).collect::<Vec<_>>()
+        };
+        assert_eq!(found(sector.one, prefix).await, named("ZZ1"), "{prefix}");
+        let both = [named("ZZ1"), named("ZZ2")].concat();
+        assert_eq!(found(sector.administrator, prefix).await, both, "{prefix}");
+    }
+}
+
+#[tokio::test]
 async fn the_same_step_again_makes_nothing_twice_and_the_log_never_goes_back() {
     let sector = filled().await;
     let (state, system) = (&sector.state, &sector.system);

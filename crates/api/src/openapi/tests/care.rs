@@ -20,7 +20,12 @@ use crate::exposure::{
 };
 use crate::landscape::{Feed, LandscapeInUse, LandscapeStatus, LoadedLandscape, NewlyExploited};
 use crate::lifecycle::{CliffLine, InTheWay, LeavingLine, LifecycleAnswer, Month, WaveLine};
-use crate::overview::{OpenCounts, OrgNow, Overview, RateSpan};
+use crate::overview::{OpenCounts, OrgCounts, OrgGroup, OrgNow, OrgPage, Overview, RateSpan};
+
+fn org_group() -> OrgGroup {
+    let counts = OrgCounts::default();
+    OrgGroup { parent: Some(org()), name: None, counts, first: vec![org_now()] }
+}
 
 fn org_now() -> OrgNow {
     OrgNow {
@@ -28,6 +33,7 @@ fn org_now() -> OrgNow {
         name: "Northmoor".into(),
         kind: OrgKind::Trust,
         parent: None,
+        above_others: false,
         open: 1,
         worst: Some(Level::High),
         devices: 1,
@@ -225,9 +231,11 @@ fn lifecycle() -> LifecycleAnswer {
         from: day(),
         months: 12,
         leaving: vec![leaving()],
+        leaving_lines: 1,
         waves: vec![wave()],
         all: cliff(),
         by_organisation: vec![],
+        organisations: 0,
         decisions: DecisionCounts::default(),
         coverage: coverage(),
         landscape: in_use(),
@@ -311,10 +319,20 @@ pub(super) fn samples() -> Vec<(&'static str, Value)> {
     };
     let exposures =
         ExposurePage { landscape: in_use(), coverage: coverage(), items: vec![row()], next: None };
+    let organisations = OrgPage {
+        time: Timestamp { micros: 0 },
+        all: 1,
+        found: 1,
+        items: vec![org_now()],
+        next: None,
+    };
     let overview = Overview {
         time: Timestamp { micros: 0 },
         open: OpenCounts::default(),
-        organisations: vec![org_now()],
+        own: Some(org_now()),
+        all: OrgCounts::default(),
+        organisations: 1,
+        groups: vec![org_group()],
         rate: vec![span()],
     };
     let status = LandscapeStatus {
@@ -345,6 +363,9 @@ pub(super) fn samples() -> Vec<(&'static str, Value)> {
         ("OpenCounts", as_json(OpenCounts::default())),
         ("OrgNow", as_json(org_now())),
         ("RateSpan", as_json(span())),
+        ("OrgCounts", as_json(OrgCounts::default())),
+        ("OrgGroup", as_json(org_group())),
+        ("OrgPage", as_json(organisations)),
         ("Overview", as_json(overview)),
         ("LandscapeInUse", as_json(in_use())),
         ("Feed", as_json(feed())),

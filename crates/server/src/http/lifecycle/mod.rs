@@ -1,6 +1,7 @@
 //! `GET /api/v1/lifecycle`: what loses support in the next months, where, and what blocks it.
 
-use std::sync::Arc;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
@@ -45,51 +46,63 @@ async fn handle(
     })
     .await?;
     let coverage = coverage(&app, &scope, doubtful).await?;
-    let (forecast, (leaving, waves)) =
-        (Arc::unwrap_or_clone(forecast), Arc::unwrap_or_clone(leaving));
-    let by_organisation =
-        forecast.by_key.into_iter().map(|(org, cliff)| line(Some(org), cliff)).collect();
+    let (leaving, waves) = &*leaving;
+    let lines = query.lines.map_or(usize::MAX, |lines| lines as usize);
     Ok(Json(LifecycleAnswer {
         from: forecast.from,
         months,
-        leaving: leaving.into_iter().map(leaving_line).collect(),
-        waves: waves.into_iter().map(wave_line).collect(),
-        all: line(None, forecast.all),
-        by_organisation,
+        leaving: leaving.iter().take(lines).map(leaving_line).collect(),
+        leaving_lines: leaving.len() as u64,
+        waves: waves.iter().map(wave_line).collect(),
+        all: line(None, &forecast.all),
+        by_organisation: by_organisation(&forecast.by_key, query.lines.map(|_| lines)),
+        organisations: forecast.by_key.len() as u64,
         decisions,
         coverage,
         landscape,
     }))
 }
 
-fn in_the_way((blocker, devices): (Blocker, u64)) -> InTheWay {
-    InTheWay { what: blocker.to_string(), devices }
+/// A line for each organisation in the order of codes; or some of them, those with most devices that are
+/// without support or lose it in the time first.
+fn by_organisation(all: &BTreeMap<OrgId, Cliff>, some: Option<usize>) -> Vec<CliffLine> {
+    let mut cliffs: Vec<(&OrgId, &Cliff)> = all.iter().collect();
+    if let Some(lines) = some {
+        let leaving = |cliff: &Cliff| cliff.months.iter().map(|month| month.devices).sum::<u64>();
+        cliffs.sort_by_cached_key(|(_, cliff)| Reverse(cliff.ended + leaving(cliff)));
+        cliffs.truncate(lines);
+    }
+    cliffs.into_iter().map(|(org, cliff)| line(Some(org.clone()), cliff)).collect()
 }
 
-fn wave_line((half, wave): (HalfYear, Wave)) -> WaveLine {
+fn in_the_way((blocker, devices): &(Blocker, u64)) -> InTheWay {
+    InTheWay { what: blocker.to_string(), devices: *devices }
+}
+
+fn wave_line((half, wave): (&HalfYear, &Wave)) -> WaveLine {
     WaveLine {
         year: half.year,
         half: half.half,
         devices: wave.devices,
         ready: wave.ready,
-        blockers: wave.blockers.into_iter().map(in_the_way).collect(),
+        blockers: wave.blockers.iter().map(in_the_way).collect(),
     }
 }
 
-fn leaving_line(leaving: Leaving) -> LeavingLine {
+fn leaving_line(leaving: &Leaving) -> LeavingLine {
     LeavingLine {
         ends: leaving.ends,
-        org: leaving.org,
-        label: leaving.label,
+        org: leaving.org.clone(),
+        label: leaving.label.clone(),
         devices: leaving.devices,
-        named: leaving.named,
+        named: leaving.named.clone(),
         blocked: leaving.blocked,
-        blockers: leaving.blockers.into_iter().map(in_the_way).collect(),
+        blockers: leaving.blockers.iter().map(in_the_way).collect(),
     }
 }
 
-fn line(org: Option<OrgId>, cliff: Cliff) -> CliffLine {
-    let month = |month: wardwatch_estate::lifecycle::MonthCount| Month {
+fn line(org: Option<OrgId>, cliff: &Cliff) -> CliffLine {
+    let month = |month: &wardwatch_estate::lifecycle::MonthCount| Month {
         year: month.year,
         month: month.month,
         devices: month.devices,
@@ -97,7 +110,7 @@ fn line(org: Option<OrgId>, cliff: Cliff) -> CliffLine {
     CliffLine {
         org,
         ended: cliff.ended,
-        months: cliff.months.into_iter().filter(|month| month.devices > 0).map(month).collect(),
+        months: cliff.months.iter().filter(|month| month.devices > 0).map(month).collect(),
         later: cliff.later,
         open_ended: cliff.open_ended,
         unknown: cliff.unknown,

@@ -27,20 +27,20 @@ impl Counted {
     pub async fn read(app: &App, scope: &TenantScope) -> Result<Self, Problem> {
         let ago = |days: i64| Timestamp { micros: app.now().micros - days * DAY_MICROS };
         let mut hits: HashMap<RuleId, RuleHitCounts> = HashMap::new();
-        for RuleSums { rule, org, outcome, short, long } in
-            app.state.rule_sums(scope, ago(1), ago(7)).await?
-        {
-            let counts = hits.entry(rule).or_default();
+        let sums = app.state.rule_sums(scope, ago(1), ago(7)).await?;
+        for RuleSums { rule, org, outcome, short: day, long: week } in &*sums {
+            let counts = hits.entry(rule.clone()).or_default();
+            let (outcome, day, week) = (*outcome, *day, *week);
             if matches!(outcome, Outcome::Live | Outcome::Suppressed) {
-                counts.day += short;
-                counts.week += long;
+                counts.day += day;
+                counts.week += week;
             }
-            counts.by_org.push(OrgHits { org, outcome, day: short, week: long });
+            counts.by_org.push(OrgHits { org: org.clone(), outcome, day, week });
         }
         let closings = app.state.rule_closings(scope, ago(30)).await?;
-        let noise = closings
-            .into_iter()
-            .map(|RuleClosings { rule, closed, no_attack }| (rule, Noise { closed, no_attack }));
+        let noise = closings.iter().map(|RuleClosings { rule, closed, no_attack }| {
+            (rule.clone(), Noise { closed: *closed, no_attack: *no_attack })
+        });
         Ok(Counted { hits, noise: noise.collect() })
     }
 }
@@ -86,11 +86,16 @@ pub fn listed(
 /// it is live in some and not in others for a canary, else live.
 fn over_all(scope: &TenantScope, rules: &Rules, number: RuleNumber) -> Outcome {
     let (mut live, mut canary) = (false, false);
+    // Most rules nobody has decided anything about.
+    let decided = rules.policy.is_decided(number);
     for org in scope.orgs().filter(|org| rules.policy.goes_for(number, org)) {
         match rules.policy.at(org, number).status() {
             Outcome::Canary => canary = true,
             Outcome::Off => {}
             _ => live = true,
+        }
+        if !decided || (live && canary) {
+            break;
         }
     }
     match (canary, live) {

@@ -12,6 +12,7 @@ mod live;
 mod management;
 mod notifications;
 mod oidc;
+mod overview;
 mod plans;
 mod rules;
 mod secrets;

@@ -1,0 +1,61 @@
+//! `GET /api/v1/overview/organisations`: organisations by how they stand, the most serious first.
+
+use std::cmp::Reverse;
+
+use axum::Json;
+use axum::extract::State;
+use wardwatch_api::overview::{OrgNow, OrgPage, OrgQuery};
+use wardwatch_api::{Access, MAX_PAGE, PAGE};
+use wardwatch_model::Permission;
+
+use super::super::endpoint::Endpoint;
+use super::super::problem::Problem;
+use super::super::request::{self, Asked};
+use super::super::who::Within;
+use super::each;
+use crate::app::App;
+
+pub fn endpoint() -> Endpoint {
+    Endpoint::get("/api/v1/overview/organisations", Access::Needs(Permission::ReadFindings), handle)
+}
+
+async fn handle(
+    State(app): State<App>,
+    Within(scope): Within,
+    Asked(query): Asked<OrgQuery>,
+) -> Result<Json<OrgPage>, Problem> {
+    let scope = request::narrowed(scope, query.org.as_ref())?;
+    let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize;
+    let start: usize = match &query.after {
+        None => 0,
+        Some(after) => after.parse().map_err(|_| {
+            Problem::bad_request("'after' is not one that was given out".to_owned())
+        })?,
+    };
+    app.state.was_surveyed(&scope, "read.overview").await?;
+    let open = app.state.open_incidents(&scope).await?;
+    let organisations = each(&app, &scope, &open).await?;
+    let name = query.name.as_ref().map(|name| name.to_lowercase());
+    let all = organisations.len() as u64;
+    let mut found: Vec<OrgNow> =
+        organisations.into_iter().filter(|org| meant(org, &query, name.as_deref())).collect();
+    found.sort_by_key(|org| Reverse(org.worst));
+    let count = found.len();
+    let end = start.saturating_add(limit);
+    Ok(Json(OrgPage {
+        time: app.now(),
+        all,
+        found: count as u64,
+        items: found.into_iter().skip(start).take(limit).collect(),
+        next: (count > end).then(|| end.to_string()),
+    }))
+}
+
+/// Whether an organisation is among those that are asked for; `name` in small letters.
+fn meant(org: &OrgNow, query: &OrgQuery, name: Option<&str>) -> bool {
+    query.show.is_none_or(|state| org.stands(state))
+        && query.kind.is_none_or(|kind| org.kind == kind)
+        && name.is_none_or(|name| {
+            org.name.to_lowercase().contains(name) || org.org.as_str().to_lowercase().contains(name)
+        })
+}
