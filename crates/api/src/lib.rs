@@ -10,6 +10,7 @@ pub mod audit;
 pub mod backtest;
 pub mod campaign;
 pub mod code;
+pub mod contact;
 pub mod decision;
 pub mod detection;
 pub mod device;

@@ -3,6 +3,14 @@
 use serde::{Deserialize, Serialize};
 use wardwatch_model::{OrgId, Timestamp, TokenId};
 
+/// Whose senders: `GET /api/v1/senders`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SenderQuery {
+    /// Only of this organisation and those below it.
+    pub org: Option<OrgId>,
+}
+
 /// A sender.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sender {

@@ -1,6 +1,15 @@
 //! Services, and what an import of a list changed.
 
 use serde::{Deserialize, Serialize};
+use wardwatch_model::OrgId;
+
+/// Whose services: `GET /api/v1/services`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceQuery {
+    /// Only of this organisation and those below it.
+    pub org: Option<OrgId>,
+}
 
 /// How to import: `POST /api/v1/services/import` and `POST /api/v1/devices/import`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -134,6 +134,7 @@ pub struct SystemScope {
 pub struct Principal {
     name: Arc<str>,
     person: Option<PersonId>,
+    org: OrgId,
     grants: Vec<(OrgId, Role)>,
     home: Arc<BTreeSet<OrgId>>,
     asked: Timestamp,
@@ -150,7 +151,7 @@ impl Principal {
         tree: Arc<Tree>,
     ) -> Self {
         let home = Arc::new(tree.with_sites(org));
-        Principal { name: name.into(), person, grants, home, asked, tree }
+        Principal { name: name.into(), person, org: org.clone(), grants, home, asked, tree }
     }
 
     /// The login name, or the token's name.
@@ -161,6 +162,11 @@ impl Principal {
     /// The person; none for a token.
     pub fn person(&self) -> Option<PersonId> {
         self.person
+    }
+
+    /// The organisation that it belongs to.
+    pub fn org(&self) -> &OrgId {
+        &self.org
     }
 
     /// What it may be and where; each goes for the organisation and all below it.

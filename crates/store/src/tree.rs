@@ -130,20 +130,22 @@ impl Tree {
         self.walk(org, |kind| kind == OrgKind::Site)
     }
 
+    /// An organisation with those above it, itself first.
+    pub(crate) fn line(&self, org: &OrgId) -> Vec<OrgId> {
+        let mut line = vec![org.clone()];
+        let parent =
+            |org: &OrgId| self.get(org).and_then(|organisation| organisation.parent.clone());
+        let mut above = parent(org);
+        while let Some(next) = above.filter(|next| !line.contains(next)) {
+            above = parent(&next);
+            line.push(next);
+        }
+        line
+    }
+
     /// Each organisation with those above it, itself first.
     pub(crate) fn lineage(&self) -> HashMap<OrgId, Vec<OrgId>> {
-        let line = |org: &OrgId| {
-            let mut line = vec![org.clone()];
-            let parent =
-                |org: &OrgId| self.get(org).and_then(|organisation| organisation.parent.clone());
-            let mut above = parent(org);
-            while let Some(next) = above.filter(|next| !line.contains(next)) {
-                above = parent(&next);
-                line.push(next);
-            }
-            line
-        };
-        self.places.keys().map(|org| (org.clone(), line(org))).collect()
+        self.places.keys().map(|org| (org.clone(), self.line(org))).collect()
     }
 
     /// Whether an organisation stands at the top.

@@ -6,6 +6,7 @@
 mod alert;
 mod audit;
 mod campaign;
+mod contact;
 mod decision;
 mod detection;
 mod device;
@@ -44,6 +45,7 @@ pub fn operations() -> Vec<Operation> {
         session::operations(),
         overview::operations(),
         organisation::operations(),
+        contact::operations(),
         person::operations(),
         token::operations(),
         sender::operations(),
@@ -76,6 +78,7 @@ fn schemas() -> Schemas {
         session::schemas(),
         overview::schemas(),
         organisation::schemas(),
+        contact::schemas(),
         person::schemas(),
         token::schemas(),
         sender::schemas(),

@@ -10,12 +10,15 @@ use crate::access::Access;
 pub fn operations() -> Vec<Operation> {
     let access = Access::Needs(Permission::Administer);
     vec![
-        Operation::new("get", "/api/v1/senders", access, "senders_list", "List senders.").gives_of(
-            200,
-            "application/json",
-            list(reference("Sender")),
-            "With when each was last heard from.",
-        ),
+        Operation::new("get", "/api/v1/senders", access, "senders_list", "List senders.")
+            .query("org", org(), "Only of this organisation and those below it.")
+            .or_problem(404)
+            .gives_of(
+                200,
+                "application/json",
+                list(reference("Sender")),
+                "With when each was last heard from.",
+            ),
         Operation::new("post", "/api/v1/senders", access, "senders_create", "Make a sender.")
             .body("NewSender")
             .or_problem(404)

@@ -15,6 +15,8 @@ pub fn operations() -> Vec<Operation> {
             "services_list",
             "List services.",
         )
+        .query("org", org(), "Only of this organisation and those below it.")
+        .or_problem(404)
         .gives_of(
             200,
             "application/json",

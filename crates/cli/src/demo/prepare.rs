@@ -66,9 +66,11 @@ pub fn sector(client: &Client, sector: &Sector, people: &People) -> Result<Sende
     let mut text = String::new();
     organisations_csv(sector, &mut text)?;
     import(client, "/api/v1/organisations/import", &text).context("organisations")?;
-    for (path, text) in
-        [("/api/v1/services/import", services(sector)), ("/api/v1/devices/import", classes(sector))]
-    {
+    for (path, text) in [
+        ("/api/v1/services/import", services(sector)),
+        ("/api/v1/devices/import", classes(sector)),
+        ("/api/v1/contacts/import", contacts(sector)),
+    ] {
         let (head, rest) = text.split_once('\n').unwrap_or((&text, ""));
         let lines: Vec<&str> = rest.lines().collect();
         for some in lines.chunks(AT_ONCE) {
@@ -117,6 +119,30 @@ fn services(sector: &Sector) -> String {
                 let _ = writeln!(text, "{},{},{name}", org.code, code(device.service));
             }
         }
+    }
+    text
+}
+
+/// Whom to ring: numbers that belong to nobody (Ofcom keeps 01632 960000 to 960999 for stories).
+fn contacts(sector: &Sector) -> String {
+    let mut text = "org,name,phone,about,for_below\n".to_owned();
+    let centre = "Duty desk,01632 960000,\"Attacks, day and night\",yes";
+    let _ = writeln!(text, "{},{centre}", super::CENTRE);
+    let numbers = (1..=999_u32).cycle().map(|n| format!("01632 960{n:03}"));
+    let desks = |kind| match kind {
+        Kind::Acute => &[
+            ("IT duty desk", "Day and night"),
+            ("Clinical engineering", "Medical devices, weekdays 8 to 18"),
+        ][..],
+        Kind::Practice | Kind::CareHome => &[("Manager", "Weekdays 9 to 17")][..],
+        _ => &[("IT service desk", "Weekdays 8 to 18")][..],
+    };
+    let all = sector
+        .organisations
+        .iter()
+        .flat_map(|org| desks(org.kind).iter().map(move |(name, about)| (&org.code, name, about)));
+    for ((org, name, about), phone) in all.zip(numbers) {
+        let _ = writeln!(text, "{org},{name},{phone},\"{about}\",no");
     }
     text
 }

@@ -9,6 +9,7 @@ mod campaign;
 pub(crate) mod client;
 mod code;
 mod connect;
+mod contact;
 mod decision;
 mod detection;
 mod device;
@@ -72,6 +73,8 @@ pub enum Remote {
     Send(send::SendArgs),
     /// Organisations of the sector.
     Org(Ask<org::Verb>),
+    /// Contacts: whom to ring at organisations.
+    Contact(Ask<contact::Verb>),
     /// Services: what care and business is done with.
     Service(Ask<service::Verb>),
     /// Devices that were heard from, and how careful to be with them.
@@ -133,6 +136,7 @@ pub fn run(remote: Remote) -> anyhow::Result<Exit> {
         Remote::Logout(connect) => login::logout(&connect),
         Remote::Send(args) => send::send(args),
         Remote::Org(ask) => with(ask, org::run),
+        Remote::Contact(ask) => with(ask, contact::run),
         Remote::Service(ask) => with(ask, service::run),
         Remote::Device(ask) => with(ask, device::run),
         Remote::Incident(ask) => with(ask, incident::run),

@@ -5,16 +5,17 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
 use wardwatch_api::Paged;
-use wardwatch_model::{Campaign, Incident, OrgId};
+use wardwatch_model::incident::Part;
+use wardwatch_model::{Campaign, Contact, Incident, OrgId};
 
 use super::request::Asked;
 use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::{Address, part};
 use crate::part::chart::{Bar, bars};
-use crate::part::count::{number, of};
+use crate::part::count::{number, of as counted};
 use crate::part::text::{short, shown};
-use crate::part::{level, list, moment};
+use crate::part::{contacts as contact, level, list, moment};
 use crate::visit::{Names, Visit};
 
 /// Where the page starts.
@@ -75,26 +76,50 @@ fn share(campaign: &Campaign) -> String {
 pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
     let campaign: Campaign = visit.get(&format!("/api/v1/campaigns/{}", part(&id))).await?;
     let names = visit.names_of(campaign.parts.iter().map(|part| &part.org)).await?;
-    let mut incidents: Vec<Incident> = Vec::new();
+    // One that was erased or merged since is passed over.
+    let mut first: Option<Incident> = None;
     for id in campaign.parts.iter().flat_map(|part| part.incidents.first()).take(10) {
-        incidents.extend(visit.get(&format!("/api/v1/incidents/{id}")).await.ok());
+        first = visit.get(&format!("/api/v1/incidents/{id}")).await.ok();
+        if first.is_some() {
+            break;
+        }
     }
+    let call: Vec<&str> =
+        in_order(&campaign).iter().map(|part| part.org.as_str()).take(CALL).collect();
+    let contacts: Vec<Contact> =
+        visit.get(&format!("/api/v1/contacts?codes={}", call.join(","))).await?;
     let title = campaign.title.clone();
-    let body = view(&campaign, &incidents, &names);
+    let body = view(&campaign, first.as_ref(), &names, &contacts);
     Ok(Page::new(&visit, title, body).answer())
 }
 
-fn view(campaign: &Campaign, incidents: &[Incident], names: &Names) -> Markup {
-    let mut parts: Vec<_> = campaign.parts.iter().collect();
-    parts.sort_by_key(|part| (part.first, part.org.clone()));
+/// Organisations that are to be rung, as far as a page says.
+const CALL: usize = 10;
+
+/// Its parts, those hit first before others.
+fn in_order(campaign: &Campaign) -> Vec<&Part> {
+    let mut parts: Vec<&Part> = campaign.parts.iter().collect();
+    parts.sort_by_key(|part| (part.first, &part.org));
+    parts
+}
+
+fn view(
+    campaign: &Campaign,
+    first: Option<&Incident>,
+    names: &Names,
+    contacts: &[Contact],
+) -> Markup {
+    let parts = in_order(campaign);
+    let of =
+        |org: &OrgId| contacts.iter().filter(|one| one.org == *org).take(2).collect::<Vec<_>>();
     html! {
         p.small { a href="/campaigns" { "Campaigns" } }
         h1 { (shown(&campaign.title)) }
         p {
             (level::tag(campaign.level)) " "
-            span.soft { (of(organisations(campaign), "organisation", "organisations")) ", " (of(devices(campaign), "device", "devices")) ", out of support: " (share(campaign)) ". First " (moment::moment(campaign.first)) ", last " (moment::moment(campaign.last)) "." }
+            span.soft { (counted(organisations(campaign), "organisation", "organisations")) ", " (counted(devices(campaign), "device", "devices")) ", out of support: " (share(campaign)) ". First " (moment::moment(campaign.first)) ", last " (moment::moment(campaign.last)) "." }
         }
-        @if let Some(first) = incidents.first() {
+        @if let Some(first) = first {
             section.card aria-labelledby="happened" {
                 h2 #happened { "What it does, as seen first at " (shown(names.of(&first.org))) }
                 p { (shown(&first.story)) }
@@ -107,15 +132,22 @@ fn view(campaign: &Campaign, incidents: &[Incident], names: &Names) -> Markup {
         section.card aria-labelledby="growth" { h2 #growth { "How it grew" } (growth(campaign)) }
         section.card aria-labelledby="whom" {
             h2 #whom { "Whom it hit, in order of time" }
-            p.soft.small { "Call from the top: those hit first have had the least warning. Contacts are not kept here yet." }
+            p.soft.small { "Call from the top: those hit first have had the least warning. Of the first " (CALL) " it says whom to ring." }
             div.scroll { table.stack {
-                thead { tr { th { "First sign" } th { "Organisation" } th.number { "Devices" } th.number { "Out of support" } th { "Incidents" } } }
-                tbody { @for one in &parts {
+                thead { tr { th { "First sign" } th { "Organisation" } th.number { "Devices" } th.number { "Out of support" } th { "Whom to ring" } th { "Incidents" } } }
+                tbody { @for (place, one) in parts.iter().enumerate() {
                     tr {
                         td { (moment::moment(one.first)) }
                         td data-name="Organisation" { a href=(format!("/organisations/{}", one.org)) { (shown(names.of(&one.org))) } " " span.soft { (one.org) } }
                         td.number data-name="Devices" { (number(one.devices)) }
                         td.number data-name="Out of support" { (number(one.legacy_devices)) }
+                        td.wide-text data-name="Whom to ring" {
+                            @if place < CALL {
+                                @let found = of(&one.org);
+                                @if found.is_empty() { span.soft { "nobody has said" } }
+                                @for one in found { div { (contact::line(one)) } }
+                            }
+                        }
                         td data-name="Incidents" { @for (place, id) in one.incidents.iter().take(5).enumerate() { @if place > 0 { ", " } a href=(format!("/incidents/{id}")) { "incident " (place + 1) } } @if one.incidents.len() > 5 { " and " (one.incidents.len() - 5) " more" } }
                     }
                 } }
@@ -138,7 +170,7 @@ fn growth(campaign: &Campaign) -> Markup {
     firsts.sort();
     let (Some(start), Some(end)) = (firsts.first(), firsts.last()) else { return html! {} };
     if end.0 - start.0 < 60_000_000 {
-        return html! { p { (of(firsts.len() as u64, "organisation was hit", "organisations were hit")) " within a minute." } };
+        return html! { p { (counted(firsts.len() as u64, "organisation was hit", "organisations were hit")) " within a minute." } };
     }
     const SPANS: i64 = 12;
     let width = ((end.0 - start.0) / SPANS).max(10_000_000);
@@ -154,14 +186,14 @@ fn growth(campaign: &Campaign) -> Markup {
                 told: format!(
                     "by {}: {}",
                     moment::in_words(at),
-                    of(hit, "organisation", "organisations")
+                    counted(hit, "organisation", "organisations")
                 ),
             }
         })
         .collect();
     let sentence = format!(
         "{} in {}.",
-        of(firsts.len() as u64, "organisation was hit", "organisations were hit"),
+        counted(firsts.len() as u64, "organisation was hit", "organisations were hit"),
         moment::span(end.0 - start.0)
     );
     bars(&drawn, "organisations", &sentence)

@@ -5,13 +5,13 @@ use maud::{Markup, html};
 use wardwatch_api::Paged;
 use wardwatch_api::exposure::ExposurePage;
 use wardwatch_api::overview::{Overview, SILENT_HOURS};
-use wardwatch_model::{Incident, Level};
+use wardwatch_model::{Contact, Incident, Level};
 
 use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::count::{number, of};
-use crate::part::moment;
 use crate::part::text::shown;
+use crate::part::{contacts, moment};
 use crate::visit::Visit;
 
 /// How things stand, in three states.
@@ -32,7 +32,8 @@ pub async fn show(visit: Visit) -> Result<Response, Fault> {
         visit.get("/api/v1/incidents?state=open&level=high&limit=5").await?;
     let exposures: Option<ExposurePage> =
         visit.get("/api/v1/exposures?exploited=true&limit=1").await.ok();
-    let body = view(&visit, &overview, &incidents.items, exposures.as_ref());
+    let ring: Vec<Contact> = visit.get("/api/v1/me/contacts").await?;
+    let body = view(&visit, &overview, &incidents.items, exposures.as_ref(), ring.first());
     Ok(Page::new(&visit, "Your computers", body).care().answer())
 }
 
@@ -50,6 +51,7 @@ fn view(
     overview: &Overview,
     incidents: &[Incident],
     exposures: Option<&ExposurePage>,
+    ring: Option<&Contact>,
 ) -> Markup {
     let (devices, silent) = (overview.all.devices, overview.all.silent_devices);
     let touched: std::collections::BTreeSet<&str> =
@@ -61,12 +63,12 @@ fn view(
             @match state(overview, incidents) {
                 State::Act => {
                     h1 { (of(touched.len().max(1) as u64, "computer needs", "computers need")) " you today" }
-                    @if let Some(incident) = incidents.first() { (job(visit, incident)) }
+                    @if let Some(incident) = incidents.first() { (job(visit, incident, ring)) }
                 },
                 State::Unknown => {
                     h1 { "We cannot tell if your computers are safe" }
                     div.told.unknown { p { @if devices == 0 { "None of your computers has told us anything yet." } @else { "None of your computers has told us anything for " (SILENT_HOURS) " hours." } } }
-                    p { "Switch one of them on and wait for ten minutes. If this page still says so, ring the number under Help." }
+                    p { "Switch one of them on and wait for ten minutes. If this page still says so, ring " (whom(ring)) "." }
                 },
                 State::Fine => {
                     h1 { "Nothing needs doing today" }
@@ -84,8 +86,18 @@ fn view(
     }
 }
 
+/// Whom to ring, in the middle of a sentence.
+fn whom(ring: Option<&Contact>) -> Markup {
+    html! {
+        @match ring {
+            Some(one) => { (shown(&one.name)) ", " (contacts::number(one)) },
+            None => "whoever looks after your computers",
+        }
+    }
+}
+
 /// One job: what, how, how long, what keeps working.
-fn job(visit: &Visit, incident: &Incident) -> Markup {
+fn job(visit: &Visit, incident: &Incident, ring: Option<&Contact>) -> Markup {
     let serious = incident.level >= Level::Critical;
     html! {
         div.told.bad { p { strong { "What we saw: " } (shown(&incident.story)) } }
@@ -93,7 +105,7 @@ fn job(visit: &Visit, incident: &Incident) -> Markup {
         ol {
             li { "Go to " strong { (shown(&incident.devices.iter().take(3).map(String::as_str).collect::<Vec<_>>().join(", "))) } @if incident.devices.len() > 3 { " and " (number(incident.devices.len() as u64 - 3)) " more" } "." }
             li { @if serious { "Unplug its network cable, or switch its Wi-Fi off. Do not switch the computer off." } @else { "Stop using it for now. Leave it switched on." } }
-            li { "Ring the number under Help and say: incident " code { (incident.id.to_string().chars().take(8).collect::<String>()) } "." }
+            li { "Ring " (whom(ring)) " and say: incident " code { (incident.id.to_string().chars().take(8).collect::<String>()) } "." }
         }
         p { strong { "How long: " } "five minutes." }
         p { strong { "What keeps working: " } "your other computers, the telephone, and anything on paper." }
@@ -104,10 +116,15 @@ fn job(visit: &Visit, incident: &Incident) -> Markup {
 
 /// `GET /care/help`.
 pub async fn help(visit: Visit) -> Result<Response, Fault> {
+    let ring: Vec<Contact> = visit.get("/api/v1/me/contacts").await?;
     let body = html! {
         div.narrow {
             h1 { "Help" }
-            p { "Ring whoever looks after your computers, or the body that gave you this page. Their number stands on the letter with your code." }
+            @if ring.is_empty() { p { "Ring whoever looks after your computers, or the body that gave you this page. Their number stands on the letter with your code." } }
+            @else {
+                p { "Ring, from the top:" }
+                ol.ring { @for one in &ring { li { (contacts::line(one)) } } }
+            }
             p { "If residents or patients may come to harm, care comes first: use paper, and ring afterwards." }
             h2 { "If you cannot do it now" }
             p { "Leave the computer on, do not use it, and put a note on it. Then ring as soon as you can." }

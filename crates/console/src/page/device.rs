@@ -68,7 +68,7 @@ pub async fn show(
         report: visit.get(&report.text()).await,
         incidents: incidents.items,
         detections: detections.items,
-        services: visit.get("/api/v1/services").await?,
+        services: visit.get(&format!("/api/v1/services?org={code}")).await?,
         names,
     };
     if known.device.is_none() && known.report.is_err() {

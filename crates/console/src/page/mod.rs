@@ -48,6 +48,7 @@ pub fn routes() -> Router<Ask> {
         .route("/campaigns/{id}", get(campaign::show))
         .route("/organisations", get(organisations::show))
         .route("/organisations/{org}", get(organisation::show))
+        .route("/organisations/{org}/contacts", post(organisation::change))
         .route("/devices", get(devices::show))
         .route("/devices/{org}/{name}", get(device::show).post(device::classify))
         .route("/devices/{org}/{name}/{verb}", post(device_decided::change))

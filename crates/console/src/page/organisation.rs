@@ -1,22 +1,26 @@
 //! One organisation: how it stands, its incidents, what it is open to, what leaves support.
 
 use axum::extract::Path;
+use axum::http::Method;
 use axum::response::Response;
 use maud::{Markup, html};
+use serde_json::json;
 use wardwatch_api::Paged;
 use wardwatch_api::exposure::ExposurePage;
 use wardwatch_api::lifecycle::LifecycleAnswer;
 use wardwatch_api::overview::{OrgNow, Overview, SILENT_HOURS};
 use wardwatch_api::sender::Sender;
-use wardwatch_model::{Incident, OrgId, Organisation, Service};
+use wardwatch_api::service::ImportedList;
+use wardwatch_model::{Contact, Incident, OrgId, Organisation, Service};
 
 use super::incidents::table;
+use super::request::{Filled, back};
 use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::part;
 use crate::part::count::{number, of, tile};
-use crate::part::text::{shown, words};
-use crate::part::{cover, level, list, moment};
+use crate::part::text::{bare, shown, words};
+use crate::part::{contacts as contact, cover, level, list, moment};
 use crate::visit::{Names, Visit};
 
 struct Known {
@@ -26,6 +30,7 @@ struct Known {
     lifecycle: Option<LifecycleAnswer>,
     services: Vec<Service>,
     senders: Option<Vec<Sender>>,
+    contacts: Vec<Contact>,
     names: Names,
 }
 
@@ -49,8 +54,9 @@ pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fau
         incidents,
         exposures: visit.get(&format!("/api/v1/exposures?limit=10&org={code}")).await.ok(),
         lifecycle: visit.get(&format!("/api/v1/lifecycle?months=12&lines=5&org={code}")).await.ok(),
-        services: visit.get("/api/v1/services").await?,
-        senders: visit.get("/api/v1/senders").await.ok(),
+        services: visit.get(&format!("/api/v1/services?org={code}")).await?,
+        senders: visit.get(&format!("/api/v1/senders?org={code}")).await.ok(),
+        contacts: visit.get(&format!("/api/v1/contacts?codes={code}")).await?,
         names,
     };
     let title = organisation.name.clone();
@@ -75,6 +81,7 @@ fn view(visit: &Visit, organisation: &Organisation, known: &Known) -> Markup {
             @else { (table(visit, &known.incidents.items, &known.names, false)) }
         }
         div.cards {
+            (contacts(visit, code, known))
             (exposures(code, known))
             (lifecycle(code, known))
             (services(code, known))
@@ -103,6 +110,73 @@ fn counts(code: &OrgId, known: &Known) -> Markup {
             (tile(class(open.unowned, "warn"), open.unowned, "serious that nobody works on", &format!("/incidents?state=open&level=high&unowned=true&org={code}")))
             (tile(if devices == 0 { "unknown" } else { "" }, devices, "devices heard from", &format!("/devices?org={code}")))
             (tile(class(silent, "unknown"), silent, "of them silent", &format!("/devices?silent=true&org={code}")))
+        }
+    }
+}
+
+/// Whom to ring, and a form for whoever may say so.
+fn contacts(visit: &Visit, code: &OrgId, known: &Known) -> Markup {
+    let to = format!("/organisations/{code}/contacts");
+    let may = visit.may("classify_devices");
+    html! {
+        section.card aria-labelledby="ring" {
+            h2 #ring { "Whom to ring" }
+            @if known.contacts.is_empty() { p.soft { "Nobody has said whom to ring here." } }
+            ul { @for one in &known.contacts {
+                li {
+                    (contact::line(one))
+                    @if one.for_below { " " span.soft.small { "Organisations below ring it too." } }
+                    @if may {
+                        " " form.inline method="post" action=(to) {
+                            input type="hidden" name="remove" value=(one.name);
+                            button.plain.small type="submit" aria-label=(format!("Take {} away", bare(&one.name))) { "Take away" }
+                        }
+                    }
+                }
+            } }
+            @if may {
+                details.nhsuk-details {
+                    summary.nhsuk-details__summary { span.nhsuk-details__summary-text { "Add or change one" } }
+                    form.nhsuk-details__text method="post" action=(to) {
+                        div.field { label for="contact-name" { "Name of the desk or person" } input #contact-name name="name" required maxlength="200" autocomplete="off"; }
+                        div.field { label for="contact-phone" { "Telephone" } input #contact-phone name="phone" type="tel" required maxlength="40" autocomplete="off"; }
+                        div.field { label for="contact-about" { "What for, and when they answer" } input #contact-about name="about" maxlength="200" autocomplete="off"; }
+                        div.field { label for="contact-mail" { "Mail" } input #contact-mail name="mail" type="email" maxlength="200" autocomplete="off"; }
+                        div.field { label { input name="for_below" type="checkbox" value="yes"; " Organisations below may ring it too" } }
+                        button.button type="submit" { "Save" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `POST /organisations/{org}/contacts`: adds, changes or takes one away.
+pub async fn change(
+    visit: Visit,
+    Path(org): Path<String>,
+    filled: Filled,
+) -> Result<Response, Fault> {
+    let to = format!("/organisations/{}", part(&org));
+    if let Some(name) = filled.get("remove") {
+        let path = format!("/api/v1/contacts/{}/{}", part(&org), part(name));
+        visit.send(Method::DELETE, &path, &serde_json::Value::Null).await?;
+        return Ok(back(&to));
+    }
+    let contact = json!([{
+        "org": org,
+        "name": filled.text("name").trim(),
+        "phone": filled.text("phone").trim(),
+        "about": filled.text("about").trim(),
+        "mail": filled.text("mail").trim(),
+        "for_below": filled.get("for_below").is_some(),
+    }]);
+    let done: ImportedList = visit.post("/api/v1/contacts/import", &contact).await?;
+    match done.problems.first() {
+        None => Ok(back(&to)),
+        Some(problem) => {
+            let problem = wardwatch_api::Problem::new(422, "Unprocessable Content", problem);
+            Err(Fault::Problem(problem))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod chart;
+pub mod contacts;
 pub mod count;
 pub mod cover;
 pub mod form;

@@ -8,6 +8,7 @@ mod alert;
 mod audit;
 mod campaign;
 mod code;
+mod contact;
 mod decision;
 mod detection;
 mod device;
@@ -77,6 +78,10 @@ fn endpoints() -> Vec<Endpoint> {
         organisation::import::endpoint(),
         organisation::change::endpoint(),
         organisation::close::endpoint(),
+        contact::list::endpoint(),
+        contact::import::endpoint(),
+        contact::remove::endpoint(),
+        contact::mine::endpoint(),
         person::list::endpoint(),
         person::create::endpoint(),
         person::grant::endpoint(),

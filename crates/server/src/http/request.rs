@@ -8,6 +8,7 @@ use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Json, Query, Req
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use wardwatch_api::organisation::MAX_CODES;
 use wardwatch_api::{MAX_PAGE, PAGE};
 use wardwatch_model::{OrgId, Timestamp};
 use wardwatch_store::{Page, Paged, TenantScope};
@@ -84,6 +85,15 @@ pub fn narrowed(scope: TenantScope, org: Option<&OrgId>) -> Result<TenantScope, 
         None => Ok(scope),
         Some(org) => scope.narrow(org).ok_or_else(|| Problem::not_found("organisation")),
     }
+}
+
+/// Codes of organisations, apart by commas. A text that cannot be one is nobody's.
+pub fn codes(text: &str) -> Result<Vec<OrgId>, Problem> {
+    let codes: Vec<&str> = text.split(',').filter(|code| !code.is_empty()).collect();
+    if codes.len() > MAX_CODES {
+        return Err(Problem::bad_request(format!("'codes' has at most {MAX_CODES}")));
+    }
+    Ok(codes.iter().filter_map(|code| code.parse().ok()).collect())
 }
 
 /// A name that can be shown: not empty, not long, no control characters.

@@ -96,6 +96,7 @@ impl State {
             "DELETE FROM decisions WHERE org = ?",
             "DELETE FROM exceptions WHERE org = ?",
             "DELETE FROM reminders WHERE org = ?",
+            "DELETE FROM contacts WHERE org = ?",
         ] {
             sqlx::query(rest).bind(org.as_str()).execute(&mut *tx).await?;
         }

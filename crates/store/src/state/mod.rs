@@ -15,6 +15,7 @@ pub(crate) mod certificates;
 pub(crate) mod closing;
 pub(crate) mod codes;
 pub(crate) mod commit;
+pub(crate) mod contacts;
 pub(crate) mod dear;
 pub(crate) mod decisions;
 pub(crate) mod detections;

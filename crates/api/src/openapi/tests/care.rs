@@ -22,6 +22,17 @@ use crate::landscape::{Feed, LandscapeInUse, LandscapeStatus, LoadedLandscape, N
 use crate::lifecycle::{CliffLine, InTheWay, LeavingLine, LifecycleAnswer, Month, WaveLine};
 use crate::overview::{OpenCounts, OrgCounts, OrgGroup, OrgNow, OrgPage, Overview, RateSpan};
 
+fn contact() -> Contact {
+    Contact {
+        org: org(),
+        name: "Duty desk".into(),
+        about: "Day and night".into(),
+        phone: "01632 960001".into(),
+        mail: "desk@zz1.example".into(),
+        for_below: true,
+    }
+}
+
 fn org_group() -> OrgGroup {
     let counts = OrgCounts::default();
     OrgGroup { parent: Some(org()), name: None, counts, first: vec![org_now()] }
@@ -363,6 +374,7 @@ pub(super) fn samples() -> Vec<(&'static str, Value)> {
         ("OpenCounts", as_json(OpenCounts::default())),
         ("OrgNow", as_json(org_now())),
         ("RateSpan", as_json(span())),
+        ("Contact", as_json(contact())),
         ("OrgCounts", as_json(OrgCounts::default())),
         ("OrgGroup", as_json(org_group())),
         ("OrgPage", as_json(organisations)),

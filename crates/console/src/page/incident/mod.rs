@@ -63,7 +63,8 @@ pub async fn show(
         let found: Paged<Device> = visit.get(&asked.with("limit", 5).text()).await?;
         devices.extend(found.items.into_iter().find(|device| device.name == *name));
     }
-    let services: Vec<Service> = visit.get("/api/v1/services").await?;
+    let services: Vec<Service> =
+        visit.get(&format!("/api/v1/services?org={}", incident.org)).await?;
     let campaign = match incident.campaign {
         Some(id) => visit.get(&format!("/api/v1/campaigns/{id}")).await.ok(),
         None => None,

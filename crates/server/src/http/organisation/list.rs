@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use wardwatch_api::Access;
-use wardwatch_api::organisation::{MAX_CODES, MAX_NAMED, OrganisationQuery};
-use wardwatch_model::{OrgId, Organisation, Permission};
+use wardwatch_api::organisation::{MAX_NAMED, OrganisationQuery};
+use wardwatch_model::{Organisation, Permission};
 
 use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
@@ -30,11 +30,6 @@ async fn handle(
     let Some(codes) = &query.codes else {
         return Ok(Json(app.state.organisations(&scope).await?));
     };
-    let codes: Vec<&str> = codes.split(',').filter(|code| !code.is_empty()).collect();
-    if codes.len() > MAX_CODES {
-        return Err(Problem::bad_request(format!("'codes' has at most {MAX_CODES}")));
-    }
-    // A code that cannot be one is nobody's.
-    let codes: Vec<OrgId> = codes.iter().filter_map(|code| code.parse().ok()).collect();
+    let codes = request::codes(codes)?;
     Ok(Json(app.state.organisations_of(&scope, &codes).await?))
 }

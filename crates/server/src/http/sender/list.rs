@@ -3,11 +3,12 @@
 use axum::Json;
 use axum::extract::State;
 use wardwatch_api::Access;
-use wardwatch_api::sender::Sender;
+use wardwatch_api::sender::{Sender, SenderQuery};
 use wardwatch_model::Permission;
 
 use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
+use super::super::request::{self, Asked};
 use super::super::who::Within;
 use crate::app::App;
 
@@ -18,7 +19,9 @@ pub fn endpoint() -> Endpoint {
 async fn handle(
     State(app): State<App>,
     Within(scope): Within,
+    Asked(query): Asked<SenderQuery>,
 ) -> Result<Json<Vec<Sender>>, Problem> {
+    let scope = request::narrowed(scope, query.org.as_ref())?;
     let senders = app.state.senders(&scope).await?;
     Ok(Json(senders.into_iter().map(super::shape).collect()))
 }

@@ -15,7 +15,7 @@ use wardwatch_detect::Documents;
 use wardwatch_hunt::HuntLimits;
 use wardwatch_model::incident::{Part, Reason};
 use wardwatch_model::{
-    Advice, Alert, AlertId, Build, Campaign, CampaignId, Column, Columns, Contains, Day,
+    Advice, Alert, AlertId, Build, Campaign, CampaignId, Column, Columns, Contact, Contains, Day,
     DetectionId, Entity, EntityKind, EventId, FilterId, HuntId, Incident, IncidentId,
     IncidentState, Indicator, IndicatorKind, IndicatorListId, IndicatorSourceId, Inventory, Level,
     NotifyEvent, OrgId, OrgKind, Organisation, OwnRule, Permission, PersonId, ReportKind, Role,
@@ -445,6 +445,15 @@ impl Sector {
             depends_on: vec![],
         });
         state.import_services(&care, services.to_vec(), false, NOW).await.unwrap();
+        let contacts = ["ZZ0", "ZZ1", "ZZ2"].map(|code| Contact {
+            org: org(code),
+            name: format!("{code} desk"),
+            about: "Day and night".into(),
+            phone: "01632 960001".into(),
+            mail: format!("desk@{}.example", code.to_lowercase()),
+            for_below: true,
+        });
+        state.import_contacts(&care, contacts.to_vec(), false, NOW).await.unwrap();
         let one = belongings(&state, &scope, "ZZ1", 0x10).await;
         let two = belongings(&state, &scope, "ZZ2", 0x20).await;
         let lake = Lake::open(&folder.path().join("lake")).unwrap();

@@ -59,13 +59,12 @@ const WITHOUT_NAMES: &[(&str, &str)] = &[
     ("get", "/api/v1/saved-hunts"),
     ("get", "/api/v1/retention"),
     ("get", "/api/v1/me"),
+    ("get", "/api/v1/me/contacts"),
     ("post", "/api/v1/me/authenticator"),
     ("get", "/api/v1/people"),
     ("get", "/api/v1/grants"),
     ("get", "/api/v1/tokens"),
     ("get", "/api/v1/codes"),
-    ("get", "/api/v1/senders"),
-    ("get", "/api/v1/services"),
     ("get", "/api/v1/session/oidc/start"),
     ("get", "/api/v1/session/oidc/callback"),
     ("get", "/api/v1/webhooks"),
@@ -109,6 +108,8 @@ const LISTS: &[(&str, &[&str])] = &[
         &["", "?limit=500", "?show=silent", "?name=zz2", "?after=1"],
     ),
     ("/api/v1/rules/coverage", &["", "?days=400"]),
+    ("/api/v1/senders", &[""]),
+    ("/api/v1/services", &[""]),
     ("/api/v1/exposures", &["", "?limit=500", "?exploited=true", "?cve=CVE-2017-0144"]),
     ("/api/v1/lifecycle", &["", "?months=120", "?lines=100"]),
     ("/api/v1/plans", &["", "?limit=100"]),
@@ -131,6 +132,16 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
             all.push(attempt("get", path, format!("{path}{query}"), None, NothingOfTheirs));
         }
         all.push(attempt("get", path, format!("{path}?org={theirs}"), None, Refused));
+    }
+    let contacts = "/api/v1/contacts";
+    for query in ["", "?codes=ZZ2", "?codes=ZZ1,ZZ2,,zz2"] {
+        let path = format!("{contacts}{query}");
+        all.push(attempt("get", contacts, path, None, NothingOfTheirs));
+    }
+    let contact = "/api/v1/contacts/{org}/{name}";
+    for place in ["ZZ2/ZZ2%20desk", "ZZ1/ZZ2%20desk", "ZZ0/ZZ0%20desk"] {
+        let path = contact.replace("{org}/{name}", place);
+        all.push(attempt("delete", contact, path, None, Refused));
     }
     let by_id = [
         ("get", "/api/v1/detections/{id}", two.detection.to_string(), None),
@@ -312,6 +323,7 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
     for (path, csv) in [
         ("/api/v1/devices/import", "org,name,care_class\nZZ2,ZZ2-PC1,normal\n"),
         ("/api/v1/services/import", "org,code,name\nZZ2,payroll,Mine\n"),
+        ("/api/v1/contacts/import", "org,name,phone\nZZ2,ZZ2 desk,0900 1\n"),
     ] {
         let csv = Some(csv);
         all.push(Attempt { csv, ..attempt("post", path, path.to_owned(), None, Unchanged) });
@@ -401,6 +413,7 @@ async fn belongings(sector: &Sector, root: &str) -> Vec<String> {
         "/api/v1/people",
         "/api/v1/senders",
         "/api/v1/services",
+        "/api/v1/contacts",
         "/api/v1/webhooks",
         "/api/v1/mail-subscriptions",
         "/api/v1/grants",

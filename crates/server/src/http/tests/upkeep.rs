@@ -40,6 +40,42 @@ async fn after_a_merger_the_successors_analyst_reads_names_and_the_senders_are_l
 }
 
 #[tokio::test]
+async fn whom_to_ring_is_kept_and_told_to_those_below() {
+    let sector = Sector::new().await;
+    let engineer = sector.session_of("ZZ1", Role::ClinicalEngineer).await;
+    let path = "/api/v1/contacts/import";
+    let text = "org,name,phone,about\nZZ1,ZZ1 desk,+44 1632 960 002,Nights\nZZ1,Radiology,01632 960003 x7,\n";
+    let look = csv(&sector, &engineer, &format!("{path}?dry_run=true"), text).await.json();
+    assert_eq!(
+        (&look["added"], &look["changed"]),
+        (&json!(["ZZ1/Radiology"]), &json!(["ZZ1/ZZ1 desk"]))
+    );
+    assert_eq!(csv(&sector, &engineer, path, text).await.json()["problems"], json!([]));
+    let names = |answer: &Value| -> Vec<String> {
+        answer.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().into()).collect()
+    };
+    let of_one = sector.get(&engineer, "/api/v1/contacts?codes=ZZ1").await.json();
+    assert_eq!(names(&of_one), ["Radiology", "ZZ1 desk"]);
+    assert_eq!((&of_one[1]["about"], &of_one[1]["for_below"]), (&json!("Nights"), &json!(false)));
+    let mine = sector.get(&engineer, "/api/v1/me/contacts").await.json();
+    assert_eq!(names(&mine), ["Radiology", "ZZ1 desk", "ZZ0 desk"], "the centre lets them ring");
+    for phone in ["999;rm", "12", "call me", "tel:+44", &"1".repeat(41)] {
+        let wrong = format!("org,name,phone\nZZ1,X,{phone}\n");
+        let answer = csv(&sector, &engineer, path, &wrong).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{phone}");
+    }
+    let twice = "org,name,phone\nZZ1,X,0900 1\nZZ1,X,0900 2\nZZ2,Y,0900 3\n";
+    let refused = csv(&sector, &engineer, path, twice).await.json();
+    let problems = json!(["ZZ1/X: listed more than once", "ZZ2/Y: outside what you may change"]);
+    assert_eq!(refused["problems"], problems);
+    let gone = |name: &str| format!("/api/v1/contacts/ZZ1/{name}");
+    let first = sector.ask(&engineer, "delete", &gone("Radiology"), None).await;
+    assert_eq!(first.status, StatusCode::NO_CONTENT);
+    let again = sector.ask(&engineer, "delete", &gone("Radiology"), None).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn an_organisation_changes_by_put_and_not_into_a_circle() {
     let sector = Sector::new().await;
     let root = sector.session("root").await;

@@ -1,0 +1,7 @@
+//! Endpoints of contacts.
+
+mod csv;
+pub mod import;
+pub mod list;
+pub mod mine;
+pub mod remove;
