@@ -14,6 +14,14 @@ pub struct AlertQuery {
     pub ended: Option<bool>,
 }
 
+/// How much of an alert: `GET /api/v1/alerts/{id}`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertLines {
+    /// Answers at most, those that are overdue first; all unless given.
+    pub lines: Option<u32>,
+}
+
 /// A new alert: `POST /api/v1/alerts`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -14,6 +14,7 @@ use wardwatch_store::{Log, State};
 
 use crate::care::Care;
 use crate::clock::Clock;
+use crate::http::AlertLists;
 use crate::http::figures::Figures;
 use crate::http::limits::Logins;
 use crate::hunts::Hunts;
@@ -84,6 +85,8 @@ pub struct App {
     pub indicators: Arc<Indicators>,
     /// What devices run, and what they are open to.
     pub care: Arc<Care>,
+    /// Lists of alerts that were dear.
+    pub alerts: Arc<AlertLists>,
     /// The rules in use; none in a server without.
     desk: Option<Arc<Desk>>,
 }
@@ -106,6 +109,7 @@ impl App {
             figures: Arc::default(),
             indicators: Arc::default(),
             care: Arc::default(),
+            alerts: Arc::default(),
             desk: None,
         }
     }

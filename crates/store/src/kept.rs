@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// What costs less is worked out each time.
+/// What costs less is worked out each time, unless it is said.
 const DEAR: Duration = Duration::from_millis(20);
 /// So many times what it cost, an answer is good as it is; then it is worked out anew beside its readers.
 const WORTH: u32 = 20;
@@ -19,7 +19,10 @@ const MOST: usize = 64;
 
 /// Answers to one question, by the organisations that they speak of.
 #[derive(Debug)]
-pub struct Kept<T>(Mutex<HashMap<Arc<str>, Answer<T>>>);
+pub struct Kept<T> {
+    answers: Mutex<HashMap<Arc<str>, Answer<T>>>,
+    dear: Duration,
+}
 
 #[derive(Debug)]
 struct Answer<T> {
@@ -34,15 +37,20 @@ struct Answer<T> {
 
 impl<T> Default for Kept<T> {
     fn default() -> Self {
-        Kept(Mutex::default())
+        Kept::from(DEAR)
     }
 }
 
 impl<T> Kept<T> {
+    /// For answers that cost so much or more.
+    pub fn from(dear: Duration) -> Self {
+        Kept { answers: Mutex::default(), dear }
+    }
+
     /// The kept answer, and whether the caller is to work it out anew. One of the present revision is as
     /// good as a new one, however old.
     pub fn look(&self, orgs: &str, of: Option<u64>, now: Instant) -> Option<(Arc<T>, bool)> {
-        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = answers.get_mut(orgs)?;
         if of.is_some() && answer.of == of {
             return Some((Arc::clone(&answer.value), false));
@@ -64,8 +72,8 @@ impl<T> Kept<T> {
         now: Instant,
         cost: Duration,
     ) {
-        let mut answers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if cost < DEAR {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if cost < self.dear {
             answers.remove(orgs);
             return;
         }
@@ -84,7 +92,7 @@ impl<T> Kept<T> {
 
     /// Forgets all of them.
     pub fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
@@ -139,7 +147,7 @@ mod tests {
             let at = now + Duration::from_millis(n as u64);
             kept.put(&n.to_string().into(), (&Arc::new(n), None), at, DEAR);
         }
-        assert_eq!(kept.0.lock().unwrap().len(), MOST);
+        assert_eq!(kept.answers.lock().unwrap().len(), MOST);
         assert!(kept.look(&(2 * MOST - 1).to_string(), None, now).is_some());
         assert!(kept.look("0", None, now).is_none());
     }

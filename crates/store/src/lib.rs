@@ -49,7 +49,7 @@ pub use state::indicators::{
 pub use state::inventories::{DeviceClass, KeptInventory};
 pub use state::landscapes::KeptLandscape;
 pub use state::observations::KeptObservation;
-pub use state::organisations::ImportReport;
+pub use state::organisations::{ImportReport, Organisations};
 pub use state::outbox::{Parcel, Waiting};
 pub use state::overview::{DetectionSpan, OpenIncidents};
 pub use state::own_rules::MAX_OWN_RULES;

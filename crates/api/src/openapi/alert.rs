@@ -28,11 +28,17 @@ pub fn operations() -> Vec<Operation> {
         Operation::new("post", "/api/v1/alerts", handle, "alerts_issue", "Issue an alert.")
             .body("NewAlert")
             .gives(201, "Alert", "It goes to the organisation and all below it."),
-        Operation::new("get", "/api/v1/alerts/{id}", read, "alerts_get", "One alert.").gives(
-            200,
-            "AlertView",
-            "With the answers of the caller's organisations, filled in by their devices.",
-        ),
+        Operation::new("get", "/api/v1/alerts/{id}", read, "alerts_get", "One alert.")
+            .query(
+                "lines",
+                count(),
+                "Answers at most, those that are overdue first; all unless given.",
+            )
+            .gives(
+                200,
+                "AlertView",
+                "With the answers of the caller's organisations, filled in by their devices.",
+            ),
         Operation::new(
             "get",
             "/api/v1/alerts/{id}/devices",

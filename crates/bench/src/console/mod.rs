@@ -11,6 +11,7 @@ use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, ensure};
+use serde_json::json;
 use wardwatch_exercise::estate::{Scale, Scenario, Sector, organisations_csv};
 use wardwatch_model::Timestamp;
 
@@ -39,6 +40,7 @@ pub fn tables(scale: Option<&str>) -> Result<()> {
     let server = Server::start(&ward, &folder, &CENTRE)?;
     let session = server.session()?;
     wait_for_verdicts(&server, &session)?;
+    let alert = issue(&server, &session)?;
     println!(
         "{} organisations, {} devices, {} of them with a report, {} incidents, {} detections; \
          started after {:.0} s, {:.0} MB",
@@ -50,7 +52,7 @@ pub fn tables(scale: Option<&str>) -> Result<()> {
         began.elapsed().as_secs_f64(),
         server.used()?.rss_mb,
     );
-    let pages = pages(&filled);
+    let pages = pages(&filled, &alert);
     println!("{:<34} {:>10} {:>10} {:>10} {:>9}", "page", "first", "middle", "slowest", "bytes");
     for page in &pages {
         one(&server, &session, page)?;
@@ -91,7 +93,18 @@ fn wait_for_verdicts(server: &Server<'_>, session: &str) -> Result<()> {
     Ok(())
 }
 
-fn pages(filled: &Filled) -> Vec<String> {
+/// Alerts that are running; gives one of them.
+fn issue(server: &Server<'_>, session: &str) -> Result<String> {
+    let mut last = None;
+    for cve in ["CVE-2017-0144", "CVE-2017-0145", "CVE-2017-0146"] {
+        let alert = json!({ "org": CENTRE[1], "title": cve, "text": "Close it.", "cves": [cve] });
+        last = Some(server.post(session, "/api/v1/alerts", &alert)?);
+    }
+    let id = last.as_ref().and_then(|alert| alert["id"].as_str()).context("no alert was issued")?;
+    Ok(id.to_owned())
+}
+
+fn pages(filled: &Filled, alert: &str) -> Vec<String> {
     let (org, device) = &filled.legacy;
     let mut pages: Vec<String> = [
         "/",
@@ -119,6 +132,7 @@ fn pages(filled: &Filled) -> Vec<String> {
         format!("/organisations/{org}"),
         format!("/devices/{org}/{device}"),
         format!("/plans/{org}/{device}"),
+        format!("/alerts/{alert}"),
     ]);
     pages
 }

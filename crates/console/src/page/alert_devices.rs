@@ -31,7 +31,7 @@ pub async fn show(
     let asked = base(format!("/api/v1/alerts/{id}/devices"), chosen);
     let asked = asked.with("limit", 100).maybe("after", wanted.after.as_deref());
     let devices: Paged<ExposedDevice> = visit.get(&asked.text()).await?;
-    let alert: AlertView = visit.get(&format!("/api/v1/alerts/{id}")).await?;
+    let alert: AlertView = visit.get(&format!("/api/v1/alerts/{id}?lines=0")).await?;
     let orgs = devices.items.iter().map(|device| &device.org).chain(&wanted.org);
     let names = visit.names_of(orgs).await?;
     let to = |status| base(format!("/alerts/{id}/devices"), status);

@@ -27,7 +27,7 @@ pub struct Wanted {
 }
 
 /// Organisations that a page shows; all of them are in the JSON.
-const LINES: usize = 200;
+const LINES: u64 = 200;
 
 /// `GET /alerts`.
 pub async fn list(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response, Fault> {
@@ -92,8 +92,9 @@ pub async fn issue(visit: Visit, filled: Filled) -> Result<Response, Fault> {
 
 /// `GET /alerts/{id}`.
 pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    let alert: AlertView = visit.get(&format!("/api/v1/alerts/{}", part(&id))).await?;
-    let orgs = alert.answers.iter().take(LINES).map(|line| &line.org);
+    let alert: AlertView =
+        visit.get(&format!("/api/v1/alerts/{}?lines={LINES}", part(&id))).await?;
+    let orgs = alert.answers.iter().map(|line| &line.org);
     let names = visit.names_of(orgs).await?;
     let title = alert.alert.title.clone();
     let body = view(&visit, &alert, &names);
@@ -124,9 +125,9 @@ fn view(visit: &Visit, alert: &AlertView, names: &Names) -> Markup {
                 h2 #answers { "Answers, those that are overdue first" }
                 div.scroll { table.stack {
                     thead { tr { th { "Organisation" } th.number { "Open" } th.number { "Unknown" } th.number { "Way in closed" } th.number { "Fixed" } th { "Acknowledged" } th { "Signed" } @if may { th { "Answer" } } } }
-                    tbody { @for line in alert.answers.iter().take(LINES) { (answer(alert, line, names, may)) } }
+                    tbody { @for line in &alert.answers { (answer(alert, line, names, may)) } }
                 } }
-                @if alert.answers.len() > LINES { p.soft { (number((alert.answers.len() - LINES) as u64)) " more stand in the JSON." } }
+                @if alert.organisations > LINES { p.soft { (number(alert.organisations - LINES)) " more stand in the JSON." } }
             }
         }
     }

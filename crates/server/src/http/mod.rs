@@ -47,6 +47,8 @@ mod token;
 mod webhook;
 mod who;
 
+pub use alert::AlertLists;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};

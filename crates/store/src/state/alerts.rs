@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde_json::json;
 use sqlx::{Row, SqliteConnection};
 use wardwatch_model::alert::{Alert, AlertAnswer, Overdue, Signature, SignedAnswer};
-use wardwatch_model::{AlertId, OrgId, Permission, Timestamp};
+use wardwatch_model::{AlertId, OrgId, OrgKind, Organisation, Permission, Timestamp};
 
 use crate::error::StoreError;
 use crate::scope::{SystemScope, TenantScope};
@@ -42,7 +42,8 @@ impl State {
         scope: &TenantScope,
         ended_too: bool,
     ) -> Result<Vec<SeenAlert>, StoreError> {
-        let (tree, answering) = (self.tree().await?, self.answering(scope).await?);
+        let tree = self.tree().await?;
+        let answering = answering(&tree, |org| scope.covers(org));
         let rows = sqlx::query("SELECT body FROM alerts ORDER BY issued DESC, id DESC LIMIT ?")
             .bind(MAX_LISTED)
             .fetch_all(self.readers())
@@ -68,7 +69,8 @@ impl State {
         scope: &TenantScope,
         id: AlertId,
     ) -> Result<Option<SeenAlert>, StoreError> {
-        let (tree, answering) = (self.tree().await?, self.answering(scope).await?);
+        let tree = self.tree().await?;
+        let answering = answering(&tree, |org| scope.covers(org));
         let mut connection = self.readers().acquire().await?;
         let Some(alert) = stored(&mut connection, id).await? else { return Ok(None) };
         drop(connection);
@@ -78,19 +80,6 @@ impl State {
         }
         self.was_surveyed(scope, "read.alert").await?;
         Ok(Some(self.with_answers(alert, orgs).await?))
-    }
-
-    /// The organisations of the scope that answer alerts: bodies that run devices, and are open.
-    async fn answering(&self, scope: &TenantScope) -> Result<BTreeSet<OrgId>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT code FROM organisations WHERE closed IS NULL
-             AND kind NOT IN ('centre', 'region', 'site')
-             AND code IN (SELECT value FROM json_each(?))",
-        )
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
-        rows.iter().map(|found| row::word(found, 0)).collect()
     }
 
     /// Each organisation with the one that speaks for it: itself, or of a site the one whose it is.
@@ -285,7 +274,7 @@ impl State {
         let tree = self.tree().await?;
         let mut tx = self.write().await?;
         let alert = stored(&mut tx, id).await?.filter(|alert| alert.ended.is_none());
-        let answering = self.answering(scope).await?;
+        let answering = answering(&tree, |one| scope.covers(one));
         let goes_there =
             |alert: &Alert| answering.contains(org) && tree.below(&alert.org).contains(org);
         if !alert.is_some_and(|alert| goes_there(&alert)) {
@@ -324,9 +313,18 @@ impl State {
     }
 }
 
+/// The wanted organisations that answer alerts: bodies that run devices, and are open.
+fn answering(tree: &Tree, wanted: impl Fn(&OrgId) -> bool) -> BTreeSet<OrgId> {
+    let answers = |org: &&Organisation| {
+        let runs_devices = !matches!(org.kind, OrgKind::Centre | OrgKind::Region | OrgKind::Site);
+        org.closed.is_none() && runs_devices && wanted(&org.code)
+    };
+    tree.organisations().filter(answers).map(|org| org.code.clone()).collect()
+}
+
 /// Those of the answering organisations that an alert of this issuer goes to.
 fn addressed(tree: &Tree, issuer: &OrgId, answering: &BTreeSet<OrgId>) -> BTreeSet<OrgId> {
-    tree.below(issuer).intersection(answering).cloned().collect()
+    tree.subtree(issuer).set.intersection(answering).cloned().collect()
 }
 
 async fn stored(
@@ -346,14 +344,7 @@ async fn answers_to(
     tree: &Tree,
     alert: &Alert,
 ) -> Result<BTreeMap<OrgId, AlertAnswer>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT code FROM organisations
-         WHERE closed IS NULL AND kind NOT IN ('centre', 'region', 'site')",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let open: BTreeSet<OrgId> =
-        rows.iter().map(|found| row::word(found, 0)).collect::<Result<_, _>>()?;
+    let open = answering(tree, |_| true);
     let mut answers: BTreeMap<OrgId, AlertAnswer> = addressed(tree, &alert.org, &open)
         .into_iter()
         .map(|org| (org, AlertAnswer::default()))

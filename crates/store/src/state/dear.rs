@@ -4,7 +4,7 @@
 //! count that was cheap and is not the present one.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::error::StoreError;
 use crate::kept::Kept;
@@ -13,13 +13,27 @@ use crate::state::heard::HeardDevices;
 use crate::state::overview::DetectionSpan;
 use crate::state::rule_counts::{RuleClosings, RuleSums};
 
+/// What people change themselves is counted anew each time, unless that takes this long.
+const MUCH: Duration = Duration::from_millis(100);
+
 /// Those that are kept.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Dear {
     pub(super) heard: Kept<Vec<HeardDevices>>,
     pub(super) spans: Kept<Vec<DetectionSpan>>,
     pub(super) sums: Kept<Vec<RuleSums>>,
     pub(super) closings: Kept<Vec<RuleClosings>>,
+}
+
+impl Default for Dear {
+    fn default() -> Self {
+        Dear {
+            heard: Kept::default(),
+            spans: Kept::from(MUCH),
+            sums: Kept::from(MUCH),
+            closings: Kept::from(MUCH),
+        }
+    }
 }
 
 impl Dear {

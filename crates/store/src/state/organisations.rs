@@ -4,6 +4,7 @@
 //! import; a tree with a cycle or a missing parent; a change outside the scope.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,6 +16,7 @@ use crate::error::StoreError;
 use crate::scope::TenantScope;
 use crate::state::audit::{self, Fact};
 use crate::state::{State, row};
+use crate::tree::Tree;
 
 /// What an import changed, or would change.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,14 +31,38 @@ pub struct ImportReport {
     pub problems: Vec<String>,
 }
 
+/// Organisations of a scope, as they were at a moment.
+#[derive(Debug, Clone)]
+pub struct Organisations {
+    tree: Arc<Tree>,
+    scope: TenantScope,
+}
+
+impl Organisations {
+    /// Each of them, in the order of their codes.
+    pub fn iter(&self) -> impl Iterator<Item = &Organisation> {
+        let whole = self.scope.is_whole();
+        self.tree.organisations().filter(move |org| whole || self.scope.covers(&org.code))
+    }
+
+    /// One of them.
+    pub fn get(&self, org: &OrgId) -> Option<&Organisation> {
+        self.tree.get(org).filter(|org| self.scope.covers(&org.code))
+    }
+}
+
 impl State {
     /// The organisations of the scope, in order of their codes.
     pub async fn organisations(
         &self,
         scope: &TenantScope,
     ) -> Result<Vec<Organisation>, StoreError> {
-        let tree = self.tree().await?;
-        Ok(tree.organisations().filter(|org| scope.covers(&org.code)).cloned().collect())
+        Ok(self.organisations_in(scope).await?.iter().cloned().collect())
+    }
+
+    /// The organisations of the scope, to be looked at without a copy of each.
+    pub async fn organisations_in(&self, scope: &TenantScope) -> Result<Organisations, StoreError> {
+        Ok(Organisations { tree: self.tree().await?, scope: scope.clone() })
     }
 
     /// Those of these organisations that are in the scope, in the order of their codes.
@@ -45,9 +71,9 @@ impl State {
         scope: &TenantScope,
         codes: &[OrgId],
     ) -> Result<Vec<Organisation>, StoreError> {
-        let tree = self.tree().await?;
-        let codes: BTreeSet<&OrgId> = codes.iter().filter(|code| scope.covers(code)).collect();
-        Ok(codes.into_iter().filter_map(|code| tree.get(code)).cloned().collect())
+        let organisations = self.organisations_in(scope).await?;
+        let codes: BTreeSet<&OrgId> = codes.iter().collect();
+        Ok(codes.into_iter().filter_map(|code| organisations.get(code)).cloned().collect())
     }
 
     /// The first organisations of the scope whose name has a text in it; small and capital letters are
@@ -58,10 +84,9 @@ impl State {
         text: &str,
         limit: u32,
     ) -> Result<Vec<Organisation>, StoreError> {
-        let (tree, text) = (self.tree().await?, text.to_lowercase());
+        let (organisations, text) = (self.organisations_in(scope).await?, text.to_lowercase());
         let named = |org: &&Organisation| org.name.to_lowercase().contains(&text);
-        let found = tree.organisations().filter(|org| scope.covers(&org.code)).filter(named);
-        Ok(found.take(limit as usize).cloned().collect())
+        Ok(organisations.iter().filter(named).take(limit as usize).cloned().collect())
     }
 
     /// Adds and changes organisations by their codes. With any problem, and in a dry run, nothing

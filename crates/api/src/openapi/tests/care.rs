@@ -4,8 +4,8 @@ use serde_json::Value;
 use wardwatch_model::alert::Signature;
 use wardwatch_model::{
     Alert, AlertAnswer, AlertFigures, AlertId, AlertProgress, Architecture, Build, CareClass,
-    Course, Day, Decided, Decision, Exception, ExposureStatus, Kb, Level, OrgKind, ReportKind,
-    SignedAnswer, SupportState, Timestamp,
+    Contact, Course, Day, Decided, Decision, Exception, ExposureStatus, Kb, Level, OrgKind,
+    ReportKind, SignedAnswer, SupportState, Timestamp,
 };
 
 use super::{org, time};

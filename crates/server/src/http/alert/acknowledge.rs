@@ -25,5 +25,6 @@ async fn handle(
 ) -> Result<Json<AlertAnswer>, Problem> {
     let id = request::id(&id, "alert")?;
     let answer = app.state.acknowledge_alert(&scope, id, &body.org, app.now()).await?;
+    app.alerts.end();
     Ok(Json(answer.ok_or_else(|| Problem::not_found("alert"))?))
 }

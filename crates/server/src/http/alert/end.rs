@@ -22,5 +22,6 @@ async fn handle(
 ) -> Result<Json<Alert>, Problem> {
     let id = request::id(&id, "alert")?;
     let ended = app.state.end_alert(&scope, id, app.now()).await?;
+    app.alerts.end();
     Ok(Json(ended.ok_or_else(|| Problem::not_found("alert"))?))
 }

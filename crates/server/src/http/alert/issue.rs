@@ -59,5 +59,6 @@ async fn handle(
         ended: None,
     };
     let alert = app.state.issue_alert(&scope, alert).await?;
+    app.alerts.end();
     Ok((StatusCode::CREATED, Json(alert)))
 }

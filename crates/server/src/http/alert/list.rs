@@ -10,7 +10,7 @@ use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
-use super::views;
+use super::listed;
 use crate::app::App;
 
 pub fn endpoint() -> Endpoint {
@@ -23,8 +23,6 @@ async fn handle(
     Asked(query): Asked<AlertQuery>,
 ) -> Result<Json<Vec<AlertView>>, Problem> {
     let scope = request::narrowed(scope, query.org.as_ref())?;
-    let seen = app.state.alerts(&scope, query.ended == Some(true)).await?;
-    let views = views(&app, &scope, seen).await?;
-    let short = |view| AlertView { answers: Vec::new(), ..view };
-    Ok(Json(views.into_iter().map(short).collect()))
+    let list = listed(&app, &scope, query.ended == Some(true)).await?;
+    Ok(Json(Vec::clone(&list)))
 }

@@ -9,14 +9,58 @@ pub mod list;
 pub mod sign;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use wardwatch_api::alert::{AlertAnswerLine, AlertView};
 use wardwatch_model::{AlertAnswer, AlertFigures, AlertProgress, CveId, OrgId, Timestamp};
-use wardwatch_store::{SeenAlert, TenantScope};
+use wardwatch_store::{Kept, SeenAlert, TenantScope};
 
 use super::exposure::{ask, silent_since};
 use super::problem::Problem;
 use crate::app::App;
+
+/// Lists of alerts, kept for a moment where they are dear: each alert counts every organisation anew.
+pub struct AlertLists(Kept<Vec<AlertView>>);
+
+impl Default for AlertLists {
+    fn default() -> Self {
+        AlertLists(Kept::from(Duration::from_millis(50)))
+    }
+}
+
+impl AlertLists {
+    /// Forgets all of them: somebody issued, ended or answered an alert.
+    fn end(&self) {
+        self.0.clear();
+    }
+}
+
+/// The list of alerts that go to the scope, without the answers of each organisation.
+///
+/// # Errors
+/// When the sector or the state cannot be asked.
+async fn listed(
+    app: &App,
+    scope: &TenantScope,
+    ended: bool,
+) -> Result<Arc<Vec<AlertView>>, Problem> {
+    let key: Arc<str> = format!("{ended} {}", scope.key()).into();
+    let began = Instant::now();
+    if let Some((known, false)) = app.alerts.0.look(&key, None, began) {
+        if !known.is_empty() {
+            // Who reads what somebody else asked for is written down all the same.
+            app.state.was_surveyed(scope, "read.alerts").await?;
+        }
+        return Ok(known);
+    }
+    let seen = app.state.alerts(scope, ended).await?;
+    let views = views(app, scope, seen).await?;
+    let short = |view| AlertView { answers: Vec::new(), ..view };
+    let list = Arc::new(views.into_iter().map(short).collect());
+    app.alerts.0.put(&key, (&list, None), Instant::now(), began.elapsed());
+    Ok(list)
+}
 
 /// Alerts with what the scope's devices say now.
 ///
@@ -27,6 +71,9 @@ async fn views(
     scope: &TenantScope,
     seen: Vec<SeenAlert>,
 ) -> Result<Vec<AlertView>, Problem> {
+    if seen.is_empty() {
+        return Ok(Vec::new());
+    }
     let asked = scope.clone();
     let cves: Vec<Vec<CveId>> = seen.iter().map(|seen| seen.alert.cves.clone()).collect();
     let figures = ask(app, move |sector| sector.figures(&asked, &cves)).await?;

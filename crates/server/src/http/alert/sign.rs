@@ -56,5 +56,6 @@ async fn handle(
         figures: line.figures,
     };
     let answer = app.state.sign_alert(&scope, id, &body.org, signed).await?;
+    app.alerts.end();
     Ok(Json(answer.ok_or_else(not_found)?))
 }

@@ -17,7 +17,7 @@ use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
-use super::{HOUR_MICROS, each};
+use super::{HOUR_MICROS, each, silent_since};
 use crate::app::App;
 
 pub fn endpoint() -> Endpoint {
@@ -40,7 +40,8 @@ async fn handle(
     app.state.was_surveyed(&scope, "read.overview").await?;
     let open = app.state.open_incidents(&scope).await?;
     let spans = app.state.detection_spans(&scope, now, SPANS, span).await?;
-    let organisations = each(&app, &scope, &open).await?;
+    let heard = app.state.heard_devices(&scope, silent_since(&app)).await?;
+    let organisations = each(&app.state.organisations_in(&scope).await?, &open, &heard);
     let mut all = OrgCounts::default();
     organisations.iter().for_each(|org| all.add(org));
     let own = query.org.and_then(|own| organisations.iter().find(|org| org.org == own));

@@ -3,53 +3,59 @@
 pub mod get;
 pub mod organisations;
 
-use std::collections::{BTreeMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use wardwatch_api::overview::{OrgNow, SILENT_HOURS};
-use wardwatch_model::{Level, OrgId, Organisation, Timestamp};
-use wardwatch_store::{HeardDevices, OpenIncidents, TenantScope};
+use wardwatch_model::{OrgId, Organisation, Timestamp};
+use wardwatch_store::{HeardDevices, OpenIncidents, Organisations};
 
-use super::problem::Problem;
 use crate::app::App;
 
 const HOUR_MICROS: i64 = 3_600_000_000;
 
-/// Each open organisation of the scope in the order of codes, with what is known of it; one that was never
-/// heard from says so.
-async fn each(
-    app: &App,
-    scope: &TenantScope,
+/// Since when a device that was not heard from is silent.
+fn silent_since(app: &App) -> Timestamp {
+    Timestamp { micros: app.now().micros - SILENT_HOURS * HOUR_MICROS }
+}
+
+/// Each open organisation in the order of codes, with what is known of it; one that was never heard from
+/// says so. `open` and `heard` stand in the order of codes too.
+fn each(
+    organisations: &Organisations,
     open: &[OpenIncidents],
-) -> Result<Vec<OrgNow>, Problem> {
-    let silent_since = Timestamp { micros: app.now().micros - SILENT_HOURS * HOUR_MICROS };
-    let heard = app.state.heard_devices(scope, silent_since).await?;
-    let heard: BTreeMap<&OrgId, &HeardDevices> = heard.iter().map(|of| (&of.org, of)).collect();
-    let mut incidents: BTreeMap<&OrgId, (u64, Option<Level>)> = BTreeMap::new();
-    for of in open {
-        let (count, worst) = incidents.entry(&of.org).or_default();
-        *count += of.count;
-        *worst = (*worst).max(Some(of.level));
-    }
-    let organisations = app.state.organisations(scope).await?;
-    let organisations: Vec<Organisation> =
-        organisations.into_iter().filter(|organisation| organisation.closed.is_none()).collect();
-    let parents: HashSet<OrgId> =
-        organisations.iter().filter_map(|organisation| organisation.parent.clone()).collect();
-    let now = |organisation: Organisation| {
-        let (count, worst) = incidents.get(&organisation.code).copied().unwrap_or_default();
-        let devices = heard.get(&organisation.code);
+    heard: &[HeardDevices],
+) -> Vec<OrgNow> {
+    let organisations: Vec<&Organisation> =
+        organisations.iter().filter(|organisation| organisation.closed.is_none()).collect();
+    let parents: HashSet<&OrgId> =
+        organisations.iter().filter_map(|organisation| organisation.parent.as_ref()).collect();
+    let (mut open, mut heard) = (open, heard);
+    let now = |organisation: &Organisation| {
+        let code = &organisation.code;
+        let incidents = of(&mut open, code, |of| &of.org);
+        let devices = of(&mut heard, code, |of| &of.org).first();
         OrgNow {
-            name: organisation.name,
+            name: organisation.name.clone(),
             kind: organisation.kind,
-            parent: organisation.parent,
-            above_others: parents.contains(&organisation.code),
-            open: count,
-            worst,
+            parent: organisation.parent.clone(),
+            above_others: parents.contains(code),
+            open: incidents.iter().map(|of| of.count).sum(),
+            worst: incidents.iter().map(|of| of.level).max(),
             devices: devices.map_or(0, |of| of.devices),
             silent: devices.map_or(0, |of| of.silent),
             last_heard: devices.map(|of| of.last_heard),
-            org: organisation.code,
+            org: code.clone(),
         }
     };
-    Ok(organisations.into_iter().map(now).collect())
+    organisations.into_iter().map(now).collect()
+}
+
+/// What of a list in the order of codes is an organisation's; the list then begins behind it.
+fn of<'l, T>(list: &mut &'l [T], org: &OrgId, key: impl Fn(&T) -> &OrgId) -> &'l [T] {
+    let begin = list.iter().take_while(|one| key(one).cmp(org) == Ordering::Less).count();
+    let count = list[begin..].iter().take_while(|one| key(one) == org).count();
+    let (found, rest) = list[begin..].split_at(count);
+    *list = rest;
+    found
 }

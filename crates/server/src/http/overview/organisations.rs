@@ -12,7 +12,7 @@ use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
-use super::each;
+use super::{each, silent_since};
 use crate::app::App;
 
 pub fn endpoint() -> Endpoint {
@@ -34,7 +34,8 @@ async fn handle(
     };
     app.state.was_surveyed(&scope, "read.overview").await?;
     let open = app.state.open_incidents(&scope).await?;
-    let organisations = each(&app, &scope, &open).await?;
+    let heard = app.state.heard_devices(&scope, silent_since(&app)).await?;
+    let organisations = each(&app.state.organisations_in(&scope).await?, &open, &heard);
     let name = query.name.as_ref().map(|name| name.to_lowercase());
     let all = organisations.len() as u64;
     let mut found: Vec<OrgNow> =

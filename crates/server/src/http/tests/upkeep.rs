@@ -7,11 +7,11 @@ use wardwatch_model::Role;
 
 use super::sector::{Answer, Sector};
 
-async fn csv(sector: &Sector, bearer: &str, path: &str, text: &'static str) -> Answer {
+async fn csv(sector: &Sector, bearer: &str, path: &str, text: &str) -> Answer {
     let request = Request::post(path)
         .header(header::AUTHORIZATION, format!("Bearer {bearer}"))
         .header(header::CONTENT_TYPE, "text/csv");
-    sector.send(request.body(Body::from(text)).unwrap()).await
+    sector.send(request.body(Body::from(text.to_owned())).unwrap()).await
 }
 
 #[tokio::test]
