@@ -13,7 +13,7 @@ use fantoccini::Locator;
 use serde_json::{Value, json};
 
 /// Pages to look at; `{incident}`, `{campaign}` and `{alert}` stand for the first of each.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 31] = [
     "/",
     "/incidents",
     "/incidents/{incident}",
@@ -32,14 +32,19 @@ const PAGES: [&str; 26] = [
     "/alerts/{alert}",
     "/alerts/{alert}/devices",
     "/lifecycle",
+    "/decisions",
     "/plans",
     "/plans/{legacy}",
     "/devices/{legacy}",
     "/hunt",
     "/rules",
     "/reports",
+    "/intelligence",
     "/settings",
+    "/settings/password",
+    "/settings/authenticator",
     "/care",
+    "/care/help",
 ];
 
 fn first(demo: &Demo, session: &str, path: &str) -> String {

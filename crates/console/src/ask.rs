@@ -86,7 +86,7 @@ impl Ask {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(headers) = request.headers_mut() {
             headers.extend(caller.headers.clone());
-            if body.is_some() {
+            if body.is_some() && !headers.contains_key(header::CONTENT_TYPE) {
                 let json = HeaderValue::from_static("application/json");
                 headers.insert(header::CONTENT_TYPE, json);
             }
@@ -122,6 +122,19 @@ impl Ask {
             return Ok(());
         }
         Err(problem(answer).await)
+    }
+
+    /// Sends a text as it is, and reads what came of it.
+    pub async fn post_text<T: DeserializeOwned>(
+        &self,
+        caller: &Caller,
+        path: &str,
+        text: &str,
+    ) -> Result<T, Fault> {
+        let mut caller = caller.clone();
+        caller.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        let answer = self.answer(&caller, Method::POST, path, Some(text.into())).await?;
+        read(path, answer).await
     }
 
     /// Sends something, and reads what came of it.

@@ -18,7 +18,7 @@ pub struct Page<'p> {
 }
 
 /// Pages of the way around: path, name, and what one must be allowed to see it.
-const WAYS: [(&str, &str, &str); 13] = [
+const WAYS: [(&str, &str, &str); 14] = [
     ("/", "Now", "read_findings"),
     ("/incidents", "Incidents", "read_findings"),
     ("/campaigns", "Campaigns", "read_findings"),
@@ -30,6 +30,7 @@ const WAYS: [(&str, &str, &str); 13] = [
     ("/plans", "Protection plans", "read_findings"),
     ("/hunt", "Hunt", "read_events"),
     ("/rules", "Rules", "read_findings"),
+    ("/intelligence", "Intelligence", "read_findings"),
     ("/reports", "Reports", "read_findings"),
     ("/settings", "Settings", "read_findings"),
 ];

@@ -58,6 +58,11 @@ impl Visit {
         self.ask.post(&self.caller, path, body).await
     }
 
+    /// Sends a text to the API as it is, and reads what came of it.
+    pub async fn post_text<T: DeserializeOwned>(&self, path: &str, text: &str) -> Result<T, Fault> {
+        self.ask.post_text(&self.caller, path, text).await
+    }
+
     /// Reads something of the API as it is.
     pub async fn raw(&self, path: &str) -> Result<Response, Fault> {
         self.ask.answer(&self.caller, Method::GET, path, None).await

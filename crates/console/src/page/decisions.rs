@@ -51,7 +51,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
         }
         @if found.items.is_empty() { (list::empty("No device stands so.", html! {})) }
         @else if visit.may("classify_devices") {
-            form method="post" action="/decisions" { (table(&found.items, &names, true)) (making()) }
+            form method="post" action="/decisions" { (making()) (table(&found.items, &names, true)) }
         } @else { (table(&found.items, &names, false)) }
         (list::next(&address("/decisions"), found.next.as_deref()))
     };
@@ -119,11 +119,13 @@ pub fn decision(decided: &Decided, late: bool) -> Markup {
 /// Fields of a decision for the devices that were chosen.
 fn making() -> Markup {
     html! {
-        section.card aria-labelledby="make" {
-            h2 #make { "Decide of those that are ticked" }
-            (fields())
-            button.button type="submit" name="verb" value="make" { "Decide" }
-            " " button.button.quiet type="submit" name="verb" value="remove" formnovalidate { "Take decisions away" }
+        details.nhsuk-details {
+            summary.nhsuk-details__summary { span.nhsuk-details__summary-text { "Decide of those that are ticked below" } }
+            div.nhsuk-details__text {
+                (fields())
+                button.button type="submit" name="verb" value="make" { "Decide" }
+                " " button.button.quiet type="submit" name="verb" value="remove" formnovalidate { "Take decisions away" }
+            }
         }
     }
 }

@@ -15,11 +15,14 @@ mod find;
 mod hunt;
 mod incident;
 mod incidents;
+mod intelligence;
 mod lifecycle;
 mod login;
 pub mod now;
 mod organisation;
 mod organisations;
+mod own;
+mod people;
 mod plain;
 mod plan;
 mod plans;
@@ -68,8 +71,16 @@ pub fn routes() -> Router<Ask> {
         .route("/hunt/{id}/{verb}", post(hunt::change))
         .route("/rules", get(rules::show))
         .route("/rules/{id}", get(rules::one))
+        .route("/intelligence", get(intelligence::show).post(intelligence::load))
+        .route("/intelligence/{id}", get(intelligence::problems))
+        .route("/intelligence/{id}/{verb}", post(intelligence::change))
         .route("/reports", get(reports::show))
         .route("/settings", get(settings::show))
+        .route("/settings/password", get(own::password).post(own::choose))
+        .route("/settings/authenticator", get(own::authenticator).post(own::make))
+        .route("/settings/authenticator/confirm", post(own::confirm))
+        .route("/settings/people", get(people::show).post(people::add))
+        .route("/settings/people/{id}/{verb}", post(people::change))
         .route("/care", get(care::show))
         .route("/care/help", get(care::help))
 }

@@ -26,7 +26,7 @@ pub async fn show(visit: Visit) -> Result<Response, Fault> {
         section.card aria-labelledby="you" {
             h2 #you { "You" }
             p { (shown(&visit.me.name)) ": " @for (place, held) in visit.me.grants.iter().enumerate() { @if place > 0 { ", " } (words(held.role.as_str())) " of " (held.org) " and all below" } "." }
-            p.soft { "Passwords and authenticators are changed by " code { "ward password" } " until there is a page for it." }
+            p { a href="/settings/password" { "Another password" } " · " a href="/settings/authenticator" { "An authenticator" } }
         }
         @if let Some(landscape) = &landscape { (feeds(landscape)) }
         @if let Some(senders) = &senders { (doors(senders)) }
@@ -79,6 +79,7 @@ fn who(people: &[Person]) -> Markup {
     html! {
         section.card aria-labelledby="people" {
             h2 #people { "People" }
+            p { a href="/settings/people" { "Add people, give roles and take them away" } }
             div.scroll { table.stack {
                 thead { tr { th { "Name" } th { "Organisation" } th { "Holds" } th { "Second factor" } th { "Last login" } } }
                 tbody { @for person in people.iter().take(200) { tr {

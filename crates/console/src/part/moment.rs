@@ -17,6 +17,14 @@ fn zoned(time: Timestamp) -> Option<jiff::Zoned> {
     Some(stamp.to_zoned(london().clone()))
 }
 
+/// The first moment of a day.
+pub fn start_of(day: Day) -> Option<Timestamp> {
+    let (year, month, number) = day.parts();
+    let date = jiff::civil::Date::new(year, month, number).ok()?;
+    let zoned = date.to_zoned(london().clone()).ok()?;
+    Some(Timestamp { micros: zoned.timestamp().as_microsecond() })
+}
+
 /// As text: `12 May 2017 11:30:05`.
 pub fn in_words(time: Timestamp) -> String {
     zoned(time)
@@ -95,6 +103,13 @@ mod tests {
         assert_eq!(clock(at("2026-03-29T01:00:00Z")), "02:00");
         assert_eq!(clock(at("2026-10-25T00:59:59Z")), "01:59");
         assert_eq!(clock(at("2026-10-25T01:00:00Z")), "01:00");
+    }
+
+    #[test]
+    fn days_begin_at_midnight_in_london() {
+        let start = |year, month, day| start_of(Day::new(year, month, day).unwrap()).unwrap();
+        assert_eq!(start(2026, 6, 1), at("2026-05-31T23:00:00Z"));
+        assert_eq!(start(2026, 12, 1), at("2026-12-01T00:00:00Z"));
     }
 
     #[test]
