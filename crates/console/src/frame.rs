@@ -57,6 +57,9 @@ impl<'p> Page<'p> {
     pub fn answer(self) -> Response {
         let Page { visit, title, body, care } = self;
         let ways: &[(&str, &str, &str)] = if visit.only_care_home() { &CARE_WAYS } else { &WAYS };
+        // Of a page below another that is named too, only the nearer one is where somebody is.
+        let at = ways.iter().map(|(path, ..)| *path).filter(|path| here(path, &visit.address));
+        let at = at.max_by_key(|path| path.len());
         let inside = html! {
             (head(visit))
             div.body {
@@ -64,7 +67,7 @@ impl<'p> Page<'p> {
                     ul {
                         @for (path, name, needed) in ways {
                             @if visit.may(needed) {
-                                li { a href=(path) aria-current=[here(path, &visit.address)] { (name) } }
+                                li { a href=(path) aria-current=[(at == Some(*path)).then_some("page")] { (name) } }
                             }
                         }
                     }
@@ -77,11 +80,11 @@ impl<'p> Page<'p> {
     }
 }
 
-/// `page` for the address that one is at or below.
-fn here(path: &str, address: &str) -> Option<&'static str> {
+/// Whether an address is a page or lies below it.
+fn here(path: &str, address: &str) -> bool {
     let address = address.split('?').next().unwrap_or(address);
     let below = path != "/" && address.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-    (address == path || below).then_some("page")
+    address == path || below
 }
 
 fn head(visit: &Visit) -> Markup {
