@@ -3,6 +3,7 @@
 mod care;
 mod plans;
 mod rules;
+mod standing;
 
 use serde_json::{Value, json};
 use wardwatch_model::incident::{Closing, Note, Part, Proposal, Reason, Step};
@@ -543,8 +544,15 @@ fn examples() -> Vec<(&'static str, Value)> {
 fn every_schema_says_what_serde_writes() {
     let document = document();
     let schemas = document["components"]["schemas"].as_object().unwrap();
-    let examples =
-        [examples(), hunts(), care::samples(), care::decisions(), plans::samples()].concat();
+    let examples = [
+        examples(),
+        hunts(),
+        care::samples(),
+        care::decisions(),
+        plans::samples(),
+        standing::samples(),
+    ]
+    .concat();
     for (name, example) in &examples {
         assert_eq!(misfit(&document, &schemas[*name], example, name), None);
     }
