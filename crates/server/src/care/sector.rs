@@ -198,6 +198,14 @@ impl Sector {
         }
     }
 
+    /// Whether it knows all of that already: whoever follows asks for the last ones again.
+    pub fn has_heard(&self, classes: &[DeviceClass]) -> bool {
+        classes.iter().all(|one| {
+            let said = self.said(&one.org, &one.name);
+            said.class == one.care_class && said.service == one.service
+        })
+    }
+
     /// Forgets the devices of an organisation.
     pub fn forget(&mut self, org: &OrgId) {
         if let Some(&place) = self.places.get(org) {

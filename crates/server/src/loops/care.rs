@@ -206,7 +206,10 @@ async fn classes(app: &App, system: &SystemScope, followed: &mut Followed) -> Re
     let classes = app.state.device_classes_since(system, followed.said.unwrap_or(EVER)).await?;
     if let Some(last) = classes.last() {
         followed.said = Some(last.set);
-        app.care.change(|sector| sector.hear(classes));
+        // A change ends all answers that are kept: the last ones come again with every look.
+        if !app.care.read(|sector| sector.has_heard(&classes)) {
+            app.care.change(|sector| sector.hear(classes));
+        }
     }
     Ok(())
 }

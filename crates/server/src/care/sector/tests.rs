@@ -84,3 +84,21 @@ proptest! {
         prop_assert_eq!(sector.alike(wanted), alike);
     }
 }
+
+#[test]
+fn what_people_said_is_new_until_it_was_heard() {
+    let mut sector = Sector::new(Ground::new(starter(), Origin::default(), Day(20_650)));
+    let class = |care_class| DeviceClass {
+        org: "ZZ1".parse().unwrap(),
+        name: "pc-1".to_owned(),
+        care_class,
+        service: None,
+        set: Timestamp { micros: 1 },
+    };
+    for said in [Some(CareClass::Passive), Some(CareClass::Normal), None] {
+        let classes = vec![class(said)];
+        assert!(!sector.has_heard(&classes), "{said:?}");
+        sector.hear(classes.clone());
+        assert!(sector.has_heard(&classes), "{said:?}");
+    }
+}
