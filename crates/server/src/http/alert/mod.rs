@@ -10,6 +10,7 @@ pub mod sign;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use wardwatch_api::alert::{AlertAnswerLine, AlertView};
@@ -21,18 +22,23 @@ use super::problem::Problem;
 use crate::app::App;
 
 /// Lists of alerts, kept for a moment where they are dear: each alert counts every organisation anew.
-pub struct AlertLists(Kept<Vec<AlertView>>);
+pub struct AlertLists {
+    kept: Kept<Vec<AlertView>>,
+    /// How often alerts were changed: a list that was begun before a change is not found after it.
+    changes: AtomicU64,
+}
 
 impl Default for AlertLists {
     fn default() -> Self {
-        AlertLists(Kept::from(Duration::from_millis(50)))
+        AlertLists { kept: Kept::from(Duration::from_millis(50)), changes: AtomicU64::new(0) }
     }
 }
 
 impl AlertLists {
     /// Forgets all of them: somebody issued, ended or answered an alert.
     fn end(&self) {
-        self.0.clear();
+        self.changes.fetch_add(1, Ordering::AcqRel);
+        self.kept.clear();
     }
 }
 
@@ -45,9 +51,10 @@ async fn listed(
     scope: &TenantScope,
     ended: bool,
 ) -> Result<Arc<Vec<AlertView>>, Problem> {
-    let key: Arc<str> = format!("{ended} {}", scope.key()).into();
+    let changes = app.alerts.changes.load(Ordering::Acquire);
+    let key: Arc<str> = format!("{changes} {ended} {}", scope.key()).into();
     let began = Instant::now();
-    if let Some((known, false)) = app.alerts.0.look(&key, None, began) {
+    if let Some((known, false)) = app.alerts.kept.look(&key, None, began) {
         if !known.is_empty() {
             // Who reads what somebody else asked for is written down all the same.
             app.state.was_surveyed(scope, "read.alerts").await?;
@@ -58,7 +65,7 @@ async fn listed(
     let views = views(app, scope, seen).await?;
     let short = |view| AlertView { answers: Vec::new(), ..view };
     let list = Arc::new(views.into_iter().map(short).collect());
-    app.alerts.0.put(&key, (&list, None), Instant::now(), began.elapsed());
+    app.alerts.kept.put(&key, (&list, None), Instant::now(), began.elapsed());
     Ok(list)
 }
 
