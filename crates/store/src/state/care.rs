@@ -34,12 +34,7 @@ impl State {
         let mut present = BTreeMap::new();
         for one in devices.iter().filter(|one| scope.covers(&one.org)) {
             let before = stored(&mut tx, &one.org, &one.name).await?;
-            let list = match &before {
-                None => &mut report.added,
-                Some(before) if before == one => &mut report.unchanged,
-                Some(_) => &mut report.changed,
-            };
-            list.push(format!("{}/{}", one.org, one.name));
+            report.note(format!("{}/{}", one.org, one.name), before.as_ref(), one);
             present.insert((&one.org, &one.name), before);
         }
         if dry_run || !report.problems.is_empty() {

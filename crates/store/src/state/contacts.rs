@@ -95,12 +95,7 @@ impl State {
             if known.len() > MOST {
                 report.problems.push(format!("{name}: {} has {MOST} contacts already", one.org));
             }
-            let list = match &before {
-                None => &mut report.added,
-                Some(before) if *before == one => &mut report.unchanged,
-                Some(_) => &mut report.changed,
-            };
-            list.push(name);
+            report.note(name, before.as_ref(), &one);
             changes.push((before, one));
         }
         if dry_run || !report.problems.is_empty() {

@@ -29,6 +29,18 @@ pub struct ListReport {
     pub problems: Vec<String>,
 }
 
+impl ListReport {
+    /// Puts an item where it belongs by what was there before.
+    pub(super) fn note<T: PartialEq>(&mut self, name: String, before: Option<&T>, after: &T) {
+        let list = match before {
+            None => &mut self.added,
+            Some(before) if before == after => &mut self.unchanged,
+            Some(_) => &mut self.changed,
+        };
+        list.push(name);
+    }
+}
+
 /// A service is one organisation's.
 type Key = (OrgId, ServiceCode);
 
@@ -58,12 +70,8 @@ impl State {
         let present = all(&mut tx, scope).await?;
         let mut report = ListReport::default();
         for one in &services {
-            let list = match present.get(&(one.org.clone(), one.code.clone())) {
-                None => &mut report.added,
-                Some(before) if before == one => &mut report.unchanged,
-                Some(_) => &mut report.changed,
-            };
-            list.push(format!("{}/{}", one.org, one.code));
+            let before = present.get(&(one.org.clone(), one.code.clone()));
+            report.note(format!("{}/{}", one.org, one.code), before, one);
         }
         report.problems = problems(scope, &present, &services);
         if dry_run || !report.problems.is_empty() {
