@@ -73,6 +73,12 @@ pub fn page(after: Option<String>, limit: Option<u32>) -> Result<Page, Problem> 
     Ok(Page { after, limit })
 }
 
+/// Where a page of a list begins whose cursors are plain numbers.
+pub fn start(after: Option<&str>) -> Result<usize, Problem> {
+    let given = || Problem::bad_request("'after' is not one that was given out".to_owned());
+    after.map_or(Ok(0), |after| after.parse().map_err(|_| given()))
+}
+
 /// A page of the store as an answer.
 pub fn answer<A, B>(page: Paged<A>, shape: impl FnMut(A) -> B) -> wardwatch_api::Paged<B> {
     let items = page.items.into_iter().map(shape).collect();

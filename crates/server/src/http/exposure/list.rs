@@ -29,12 +29,7 @@ async fn handle(
     let scope = request::narrowed(scope, query.org.as_ref())?;
     app.state.was_surveyed(&scope, "read.exposures").await?;
     let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize;
-    let start: usize = match &query.after {
-        None => 0,
-        Some(after) => after.parse().map_err(|_| {
-            Problem::bad_request("'after' is not one that was given out".to_owned())
-        })?,
-    };
+    let start = request::start(query.after.as_deref())?;
     let (asked, stale) = (scope.clone(), stale_before(&app));
     let exceptions = running(&app, &scope).await?;
     let (items, next, landscape, doubtful) = ask(&app, move |sector| {

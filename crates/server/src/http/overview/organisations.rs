@@ -26,12 +26,7 @@ async fn handle(
 ) -> Result<Json<OrgPage>, Problem> {
     let scope = request::narrowed(scope, query.org.as_ref())?;
     let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize;
-    let start: usize = match &query.after {
-        None => 0,
-        Some(after) => after.parse().map_err(|_| {
-            Problem::bad_request("'after' is not one that was given out".to_owned())
-        })?,
-    };
+    let start = request::start(query.after.as_deref())?;
     app.state.was_surveyed(&scope, "read.overview").await?;
     let open = app.state.open_incidents(&scope).await?;
     let heard = app.state.heard_devices(&scope, silent_since(&app)).await?;

@@ -30,12 +30,7 @@ async fn handle(
 ) -> Result<Json<Paged<PlanRow>>, Problem> {
     let scope = request::narrowed(scope, query.org.as_ref())?;
     let limit = query.limit.unwrap_or(PAGE).clamp(1, MOST) as usize;
-    let start: usize = match &query.after {
-        None => 0,
-        Some(after) => after.parse().map_err(|_| {
-            Problem::bad_request("'after' is not one that was given out".to_owned())
-        })?,
-    };
+    let start = request::start(query.after.as_deref())?;
     let (asked, placings) = (scope.clone(), app.state.placings(&scope).await?);
     let (found, more) =
         ask(&app, move |sector| sector.unsupported(&asked, &placings, start, limit)).await?;
