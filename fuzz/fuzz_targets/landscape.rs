@@ -27,6 +27,10 @@ fuzz_target!(|input: &[u8]| {
     let today = Day::parse("2026-11-28").unwrap();
     let source = Source::new(name, content);
     let (landscape, _) = compile([source].into_iter(), today);
+    // Packing is slow, and what holds nothing has nothing to lose.
+    if landscape.vulnerabilities.is_empty() && landscape.packages.is_empty() && landscape.medical.is_empty() {
+        return;
+    }
     let bytes = snapshot::write(&landscape).unwrap();
     assert_eq!(snapshot::read(&bytes).unwrap(), landscape);
 });

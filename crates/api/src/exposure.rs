@@ -199,6 +199,23 @@ pub struct DeviceExposureQuery {
     pub all: Option<bool>,
 }
 
+/// A source package of Linux to bring up to date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageToUpdate {
+    /// The source package; the package itself where the list does not tell its source.
+    pub source: String,
+    /// Installed packages that are built from it.
+    pub packages: Vec<String>,
+    /// The installed version.
+    pub installed: String,
+    /// The version that closes all that can be closed.
+    pub fixed: String,
+    /// How many open holes it closes.
+    pub closes: u64,
+    /// Whether the administrator holds it back.
+    pub held: bool,
+}
+
 /// Everything that is to be said of a device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceReport {
@@ -220,6 +237,9 @@ pub struct DeviceReport {
     pub installed: Vec<Kb>,
     /// Updates to install, those that close most first.
     pub missing_updates: Vec<UpdateToInstall>,
+    /// Packages of Linux to bring up to date, those that close most first.
+    #[serde(default)]
+    pub outdated_packages: Vec<PackageToUpdate>,
     /// How many holes stand how, by the words of statuses.
     pub counts: StatusCounts,
     /// Its holes, the most urgent first; those that were asked for.

@@ -10,6 +10,7 @@ use wardwatch_estate::product::released;
 use wardwatch_model::{CveId, Day, ExposureStatus};
 
 use crate::catalogue::Catalogue;
+use crate::package::Release;
 
 /// A vendor whose newest row for a product is so many days older than a vulnerability has stopped
 /// looking: rows come every month.
@@ -59,12 +60,28 @@ pub fn absent(looked: Option<Looked>, published: Option<Day>, of_systems: bool) 
     }
 }
 
-/// What silence about a vulnerability says of a product, by the catalogue's name, and why.
+/// The answer for a vulnerability of which neither a tracker nor an advisory spoke. `silent` is the release
+/// whose tracker was asked for all source packages of a host.
+pub fn untold(catalogue: &Catalogue, silent: Option<&Release>, cve: CveId) -> ExposureStatus {
+    match silent.filter(|release| catalogue.trackers().know(release, cve)) {
+        Some(_) => ExposureStatus::NotAffected,
+        None => ExposureStatus::Unknown,
+    }
+}
+
+/// What silence about a vulnerability says of a product, by the catalogue's name, and why. `silent` as above.
 pub fn of(
     catalogue: &Catalogue,
     product: Option<&str>,
+    silent: Option<&Release>,
     cve: CveId,
 ) -> (ExposureStatus, &'static str) {
+    if untold(catalogue, silent, cve) == ExposureStatus::NotAffected {
+        return (
+            ExposureStatus::NotAffected,
+            "the tracker has it in packages that are not installed",
+        );
+    }
     let Some(product) = product.and_then(|name| catalogue.product(name)) else {
         return (
             ExposureStatus::Unknown,

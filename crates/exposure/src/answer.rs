@@ -9,7 +9,7 @@ use wardwatch_model::inventory::Architecture;
 use wardwatch_model::landscape::{Severity, Track};
 use wardwatch_model::{Build, CveId, Day, ExposureStatus, Kb};
 
-use crate::package::Outdated;
+use crate::package::{Outdated, Release};
 use crate::reasons::Reasons;
 
 /// An update to install.
@@ -106,6 +106,9 @@ pub struct Assessment {
     pub exposures: Vec<Exposure>,
     /// How many stand how.
     pub counts: Counts,
+    /// The release whose tracker's silence says that a package is not there.
+    #[serde(skip)]
+    pub silent: Option<Release>,
     /// What could not be read, is doubtful, or is not in the catalogue.
     pub doubts: Vec<String>,
 }

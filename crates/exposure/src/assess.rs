@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use wardwatch_estate::lifecycle::{Support, support};
 use wardwatch_estate::product::Resolution;
-use wardwatch_model::inventory::{Inventory, ReportKind, SystemClaim};
+use wardwatch_model::inventory::Inventory;
 use wardwatch_model::landscape::{Severity, Vulnerability};
 use wardwatch_model::{Architecture, Build, CveId, Day, ExposureStatus, Kb};
 
@@ -20,6 +20,7 @@ use crate::missing::missing;
 use crate::package::{self, Release};
 use crate::rank::{Order, Surroundings, Tables, rank, words};
 use crate::reasons::Reasons;
+use crate::told::Teller;
 use crate::verdict::Verdict;
 
 /// What a host runs, as resolved.
@@ -79,12 +80,10 @@ impl Subject {
     }
 }
 
-/// The release of a distribution whose packages have versions of Debian's form; none for others.
+/// The release of a distribution whose trackers are understood; none for others.
 fn release(told: &Resolution) -> Option<Release> {
     let dates = told.lifecycle.as_ref()?;
-    let known = ["debian", "ubuntu"].contains(&dates.product.as_str());
-    let cycle = dates.cycles.first().filter(|_| known)?;
-    Some(Release::new(&dates.product, cycle))
+    Release::of(&dates.product, dates.cycles.first()?)
 }
 
 /// Assesses a host.
@@ -111,21 +110,21 @@ pub fn assess(
         outdated_packages: Vec::new(),
         exposures: Vec::new(),
         counts: Counts::default(),
+        silent: None,
         doubts: inventory.doubts.clone(),
     };
-    if let Some(release) = subject.release.as_ref().filter(|_| !inventory.packages.is_empty())
-        && package::fill(&mut assessment, catalogue, tables, release, inventory, around, today)
-    {
-        return assessment;
-    }
-    // A table of devices tells nothing of any system; programs of a host are not devices.
-    let devices = &inventory.software;
-    if inventory.report == ReportKind::Table
-        && inventory.system == SystemClaim::default()
-        && !devices.is_empty()
-        && medical::fill(&mut assessment, catalogue, tables, devices, around, today)
-    {
-        return assessment;
+    match Teller::of(catalogue, subject, inventory) {
+        Some(teller @ Teller::Tracker(release, packages)) => {
+            package::fill(&mut assessment, catalogue, tables, release, packages, around, today);
+            assessment.silent = teller.silent().cloned();
+            return assessment;
+        }
+        Some(Teller::Advisories(devices))
+            if medical::fill(&mut assessment, catalogue, tables, devices, around, today) =>
+        {
+            return assessment;
+        }
+        _ => {}
     }
     // A product without a single row is one that the vendor does not look at: not a clean one.
     let product = subject.product.as_deref().and_then(|name| catalogue.product(name));

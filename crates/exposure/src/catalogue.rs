@@ -18,6 +18,7 @@ use wardwatch_model::{CveId, Day, Kb, Landscape};
 
 use crate::bulletin::add_bulletins;
 use crate::component::{Family, Presence, has_the_eleventh, presence};
+use crate::package::Trackers;
 use crate::program::Programs;
 use crate::supersedence::Closure;
 
@@ -53,6 +54,7 @@ pub struct Catalogue {
     /// For each update the products that it closes holes of, sorted.
     closed_by: OnceLock<FxHashMap<u32, Vec<u32>>>,
     of_systems: OnceLock<Vec<bool>>,
+    trackers: OnceLock<Trackers>,
 }
 
 impl Catalogue {
@@ -108,6 +110,7 @@ impl Catalogue {
             products_of: OnceLock::new(),
             closed_by: OnceLock::new(),
             of_systems: OnceLock::new(),
+            trackers: OnceLock::new(),
             landscape,
         };
         catalogue.index_holes();
@@ -293,6 +296,11 @@ impl Catalogue {
             marks
         });
         of_systems.get(vulnerability as usize).copied().unwrap_or(false)
+    }
+
+    /// What trackers of distributions say.
+    pub fn trackers(&self) -> &Trackers {
+        self.trackers.get_or_init(|| Trackers::new(&self.landscape.packages))
     }
 
     /// Names of the products that have rows of an update, in the landscape's order.

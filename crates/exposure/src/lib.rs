@@ -23,6 +23,7 @@ pub mod rank;
 mod reasons;
 pub mod supersedence;
 pub mod survey;
+pub mod told;
 pub mod verdict;
 
 pub use assess::{Assessment, Subject, assess};

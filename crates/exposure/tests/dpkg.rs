@@ -4,11 +4,14 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
+use std::sync::Arc;
 
-use wardwatch_exposure::package::{Release, decide, outdated, version::compare};
-use wardwatch_model::CveId;
+use wardwatch_exposure::Catalogue;
+use wardwatch_exposure::package::version::Packager;
+use wardwatch_exposure::package::{Release, decide, outdated};
 use wardwatch_model::inventory::{Package, PackageState};
 use wardwatch_model::landscape::{PackageFix, PackageStatus};
+use wardwatch_model::{CveId, Landscape};
 
 /// Pairs that `dpkg` is asked about; each takes some milliseconds.
 const PAIRS: usize = 300;
@@ -81,7 +84,7 @@ fn versions_stand_in_the_order_of_dpkg() {
         pairs.push(((*version).to_owned(), changed));
     }
     for (one, other) in pairs.iter().take(PAIRS) {
-        assert_eq!(compare(one, other), by_dpkg(one, other), "{one} {other}");
+        assert_eq!(Packager::Dpkg.compare(one, other), by_dpkg(one, other), "{one} {other}");
     }
 }
 
@@ -125,10 +128,12 @@ fn what_apt_would_bring_up_to_date_is_what_a_tracker_of_its_candidates_says() {
         status: PackageStatus::FixedIn(version.clone()),
         urgency: String::new(),
     };
-    let rows: Vec<PackageFix> = candidates.iter().enumerate().map(row).collect();
-    let sources = decide(&rows, &Release::new("debian", "12"), &packages);
+    let packages_of = candidates.iter().enumerate().map(row).collect();
+    let landscape = Landscape { packages: packages_of, ..Landscape::default() };
+    let catalogue = Catalogue::new(Arc::new(landscape));
+    let sources = decide(&catalogue, &Release::of("debian", "12").unwrap(), &packages);
     let ours: BTreeMap<String, String> =
-        outdated(&sources).into_iter().map(|one| (one.source, one.fixed)).collect();
+        outdated(Packager::Dpkg, &sources).into_iter().map(|one| (one.source, one.fixed)).collect();
     let apt: BTreeMap<String, String> = packages
         .iter()
         .filter_map(|package| Some((package, candidates.get(&package.name)?)))

@@ -139,6 +139,7 @@ pub fn schemas() -> Schemas {
         ("ExposedDevicePage", page(reference("ExposedDevice"))),
         ("DeviceSupport", device_support()),
         ("UpdateToInstall", update()),
+        ("PackageToUpdate", package()),
         ("DeviceExposure", device_exposure()),
         ("ReportSeen", report_seen()),
         ("StatusCounts", status_counts()),
@@ -223,6 +224,20 @@ fn device_support() -> Value {
     )
 }
 
+fn package() -> Value {
+    answer(
+        &[
+            ("source", text(), "The source package."),
+            ("packages", list(text()), "Installed packages that are built from it."),
+            ("installed", text(), "The installed version."),
+            ("fixed", text(), "The version that closes all that can be closed."),
+            ("closes", count(), "How many open holes it closes."),
+            ("held", yes_or_no(), "Whether the administrator holds it back."),
+        ],
+        &[],
+    )
+}
+
 fn update() -> Value {
     answer(
         &[
@@ -290,6 +305,11 @@ fn device_report() -> Value {
             ("support", reference("DeviceSupport"), "How its support stands."),
             ("installed", list(text()), "Installed updates."),
             ("missing_updates", list(reference("UpdateToInstall")), "Those that close most first."),
+            (
+                "outdated_packages",
+                list(reference("PackageToUpdate")),
+                "Packages of Linux, those that close most first.",
+            ),
             ("counts", reference("StatusCounts"), "How many holes stand how."),
             ("exposures", list(reference("DeviceExposure")), "Its holes, the most urgent first."),
             ("doubts", list(text()), "What could not be read or is doubtful."),

@@ -222,6 +222,11 @@ fn device(report: &DeviceReport, out: &mut dyn Write) -> io::Result<()> {
         let title = shown(&update.title);
         writeln!(out, "  install {} (closes {}) {title}", update.id, number(update.closes))?;
     }
+    for package in report.outdated_packages.iter().take(LISTED) {
+        let closes = number(package.closes);
+        let (source, fixed) = (shown(&package.source), shown(&package.fixed));
+        writeln!(out, "  update {source} to {fixed} (closes {closes})")?;
+    }
     let rows = report.exposures.iter().take(LISTED).map(row);
     table(out, HEAD, rows, "It is open to nothing that is known.")?;
     let left = report.exposures.len().saturating_sub(LISTED);

@@ -9,7 +9,7 @@ use serde_json::json;
 use wardwatch_api::Paged;
 use wardwatch_api::detection::Detection;
 use wardwatch_api::device::Device;
-use wardwatch_api::exposure::{DeviceExposure, DeviceReport};
+use wardwatch_api::exposure::{DeviceExposure, DeviceReport, PackageToUpdate};
 use wardwatch_model::{CareClass, Incident, OrgId, Service, SupportState};
 
 use super::devices::care_tag;
@@ -32,6 +32,8 @@ pub struct Wanted {
 
 /// Holes that a page shows at most.
 const HOLES: usize = 60;
+/// Updates and packages, each.
+const MOST_UPDATES: usize = 20;
 
 struct Known {
     device: Option<Device>,
@@ -169,7 +171,7 @@ fn system(known: &Known) -> Markup {
                         dt { "Product" } dd { @match &report.product { Some(product) => (shown(product)), None => (level::word("unknown", "? could not be told")) } }
                         @if let Some(build) = &report.build { dt { "Build" } dd { (build) } }
                         dt { "Support" } dd { (support(report.support.state)) " " (shown(&report.support.label)) @if let Some(ends) = report.support.ends { ", until " (moment::day(ends)) } }
-                        dt { "Updates" } dd { (of(report.installed.len() as u64, "installed", "installed")) ", " (of(report.missing_updates.len() as u64, "to install", "to install")) }
+                        dt { "Updates" } dd { (of(report.installed.len() as u64, "installed", "installed")) ", " (of((report.missing_updates.len() + report.outdated_packages.len()) as u64, "to install", "to install")) }
                         @if let Some(seen) = report.reports.first() { dt { "Last report" } dd { (moment::moment(seen.received)) } }
                     }
                     (cover::landscape(&report.landscape))
@@ -197,15 +199,37 @@ pub fn support(state: SupportState) -> Markup {
     level::word(class, &words(&word))
 }
 
+/// Packages of Linux to bring up to date.
+fn packages(outdated: &[PackageToUpdate]) -> Markup {
+    html! {
+        div.scroll { table.stack {
+            thead { tr { th { "Package" } th { "Installed" } th { "Fixed in" } th.number { "Closes" } th { "Held back" } } }
+            tbody { @for package in outdated.iter().take(MOST_UPDATES) {
+                tr {
+                    td { strong { (shown(&package.source)) } }
+                    td data-name="Installed" { (shown(&package.installed)) }
+                    td data-name="Fixed in" { (shown(&package.fixed)) }
+                    td.number data-name="Closes" { (of(package.closes, "hole", "holes")) }
+                    td data-name="Held back" { @if package.held { "yes, by its administrator" } @else { span.soft { "no" } } }
+                }
+            } }
+        } }
+        @if outdated.len() > MOST_UPDATES { p.soft { "And " (outdated.len() - MOST_UPDATES) " more." } }
+    }
+}
+
 fn updates(report: &DeviceReport) -> Markup {
     html! {
         section.card aria-labelledby="updates" {
             h2 #updates { "Updates to install" }
-            @if report.missing_updates.is_empty() { p.soft { "None is known to be missing." } }
-            @else {
+            @if report.missing_updates.is_empty() && report.outdated_packages.is_empty() {
+                p.soft { "None is known to be missing." }
+            }
+            @if !report.outdated_packages.is_empty() { (packages(&report.outdated_packages)) }
+            @if !report.missing_updates.is_empty() {
                 div.scroll { table.stack {
                     thead { tr { th { "Update" } th { "What" } th { "Since" } th.number { "Closes" } th { "Replaces" } } }
-                    tbody { @for update in report.missing_updates.iter().take(20) {
+                    tbody { @for update in report.missing_updates.iter().take(MOST_UPDATES) {
                         tr {
                             td { strong { (update.id) } }
                             td.wide-text { (shown(&update.title)) }

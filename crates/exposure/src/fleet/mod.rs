@@ -5,7 +5,8 @@
 //! the one that the device would get by itself.
 //!
 //! A sector has a million devices but some ten thousand states: a state is a product with the set of
-//! updates that the catalogue knows, the build, what closes ways in, and a pending restart.
+//! updates that the catalogue knows, the build, what closes ways in, and a pending restart; or, where trackers
+//! and advisories speak, all that they have said.
 
 mod state;
 mod tally;
@@ -15,12 +16,12 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use wardwatch_model::{CveId, ExposureStatus};
 
-use crate::absent::{Looked, absent, looked};
+use crate::absent::{Looked, absent, looked, untold};
 use crate::catalogue::Catalogue;
 use crate::decide::{decide, decide_one};
 use crate::verdict::Verdict;
 
-pub use state::{State, StateId};
+pub use state::{Runs, State, StateId};
 pub use tally::Tally;
 
 /// The states of a sector's devices.
@@ -54,7 +55,7 @@ impl Fleet {
             return StateId(place);
         }
         let place = self.states.len() as u32;
-        if let Some(product) = state.product() {
+        if let Runs::Product(product) = state.runs() {
             let catalogue = &self.catalogue;
             self.looked.entry(product).or_insert_with(|| looked(catalogue, product));
         }
@@ -68,16 +69,31 @@ impl Fleet {
         self.states.len()
     }
 
-    /// The product that a state runs, by its place; none when that is not known.
-    pub fn product(&self, state: StateId) -> Option<u32> {
-        self.states.get(state.0 as usize).and_then(State::product)
+    /// A state by its place; none of another fleet.
+    pub fn state(&self, state: StateId) -> Option<&State> {
+        self.states.get(state.0 as usize)
+    }
+
+    /// What a state runs.
+    pub fn runs(&self, state: StateId) -> Runs<'_> {
+        self.state(state).map_or(Runs::Unknown, State::runs)
     }
 
     /// The verdicts of a state for all holes of its product; none when that is not known.
     pub fn verdicts(&self, state: StateId) -> Vec<Verdict> {
-        match self.states.get(state.0 as usize).filter(|state| state.product().is_some()) {
-            Some(state) => state.with_host(&self.catalogue, |host| decide(&self.catalogue, host)),
-            None => Vec::new(),
+        match self.state(state) {
+            Some(State::Patched(patched)) if patched.product().is_some() => {
+                patched.with_host(&self.catalogue, |host| decide(&self.catalogue, host))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// What was said of a state, in the order of vulnerabilities; none of one whose vendor lists updates.
+    pub fn told(&self, state: StateId) -> &[(u32, ExposureStatus)] {
+        match self.state(state) {
+            Some(State::Told(told)) => &told.answers,
+            _ => &[],
         }
     }
 
@@ -92,20 +108,24 @@ impl Fleet {
         let place = self.catalogue.vulnerability_place(cve);
         let published = place.and_then(|place| self.catalogue.first_day(place));
         let of_systems = place.is_some_and(|place| self.catalogue.is_of_systems(place));
-        self.states.iter().map(move |state| {
-            let (Some(place), Some(product)) = (place, state.product()) else {
-                return ExposureStatus::Unknown;
-            };
-            let holes = self.catalogue.holes(product);
-            match holes.binary_search_by_key(&place, |hole| hole.vulnerability) {
-                Ok(at) => state.with_host(&self.catalogue, |host| {
-                    decide_one(&self.catalogue, host, &holes[at]).status
-                }),
-                Err(_) => {
-                    let looked = self.looked.get(&product).copied().flatten();
-                    absent(looked, published, of_systems)
+        self.states.iter().map(move |state| match (place, state) {
+            (Some(place), State::Patched(patched)) => {
+                let Some(product) = patched.product() else { return ExposureStatus::Unknown };
+                let holes = self.catalogue.holes(product);
+                match holes.binary_search_by_key(&place, |hole| hole.vulnerability) {
+                    Ok(at) => patched.with_host(&self.catalogue, |host| {
+                        decide_one(&self.catalogue, host, &holes[at]).status
+                    }),
+                    Err(_) => {
+                        let looked = self.looked.get(&product).copied().flatten();
+                        absent(looked, published, of_systems)
+                    }
                 }
             }
+            (Some(place), State::Told(told)) => told
+                .answer(place)
+                .unwrap_or_else(|| untold(&self.catalogue, told.silent.as_ref(), cve)),
+            (None, _) => ExposureStatus::Unknown,
         })
     }
 

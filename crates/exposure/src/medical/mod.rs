@@ -14,9 +14,11 @@ pub mod version;
 
 use std::collections::BTreeMap;
 
+use wardwatch_model::inventory::Software;
 use wardwatch_model::landscape::{MedicalAdvisory, MedicalProduct, MedicalStatus};
 use wardwatch_model::{CveId, ExposureStatus};
 
+use crate::package::gravity;
 pub(crate) use assess::fill;
 pub use name::{Likeness, Names};
 pub use range::{Place, Versions};
@@ -91,6 +93,33 @@ pub fn judge(advisories: &[MedicalAdvisory], device: &Device<'_>) -> Vec<Finding
         }
     }
     told.into_iter().map(|(cve, told)| finding(cve, &told)).collect()
+}
+
+/// The answers for several devices as one: of each vulnerability the worst.
+pub fn of_devices(
+    advisories: &[MedicalAdvisory],
+    devices: &[Software],
+) -> BTreeMap<CveId, Finding> {
+    let mut found: BTreeMap<CveId, Finding> = BTreeMap::new();
+    for device in devices {
+        let vendor = device.vendor.as_deref().unwrap_or_default();
+        let device = Device { vendor, product: &device.name, version: device.version.as_deref() };
+        for finding in judge(advisories, &device) {
+            let worse = |known: &Finding| gravity(finding.status) > gravity(known.status);
+            if found.get(&finding.cve).is_none_or(worse) {
+                found.insert(finding.cve, finding);
+            }
+        }
+    }
+    found
+}
+
+impl Finding {
+    /// The reasons, then the ways out.
+    pub fn sentences(&self) -> Vec<String> {
+        let reasons = self.reasons.iter().map(ToString::to_string);
+        reasons.chain(self.ways.iter().map(ToString::to_string)).collect()
+    }
 }
 
 fn within(versions: &str, version: Option<&str>) -> Within {

@@ -1,10 +1,12 @@
 //! Whether the packages of a Linux host are open to what its distribution's tracker lists.
 //!
-//! In: rows of trackers, the host's release, its packages. Out: for each source package with a row,
+//! Trackers of Debian's kind go by source packages, those of RPM's kind by the packages themselves or by
+//! their sources. In: rows of trackers, the host's release, its packages. Out: for each source package with a row,
 //! and each vulnerability, the answer with its reason; and the version that closes what is open.
 //! Never: a package that is only half installed counted as fixed; a removed one counted at all.
 
 mod assess;
+mod trackers;
 pub mod version;
 
 use std::collections::BTreeMap;
@@ -14,7 +16,10 @@ use wardwatch_model::inventory::{Package, PackageState};
 use wardwatch_model::landscape::{PackageFix, PackageStatus};
 use wardwatch_model::{CveId, ExposureStatus};
 
-pub(crate) use assess::fill;
+use crate::catalogue::Catalogue;
+pub(crate) use assess::{by_vulnerability, fill};
+pub use trackers::Trackers;
+use version::Packager;
 
 /// Releases of Debian by number and name: its own tracker uses names, OSV numbers.
 const DEBIAN: [(&str, &str); 9] = [
@@ -30,28 +35,37 @@ const DEBIAN: [(&str, &str); 9] = [
 ];
 
 /// The release of a distribution that a host runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Release {
     /// The distribution's id: `debian`.
     pub distribution: String,
     /// What trackers call the release: `bookworm`, `12`.
     pub names: Vec<String>,
+    /// Whose packages it has.
+    pub packager: Packager,
 }
 
+/// Distributions whose trackers are understood, and whose packages they have.
+const DISTRIBUTIONS: [(&str, Packager); 5] = [
+    ("debian", Packager::Dpkg),
+    ("ubuntu", Packager::Dpkg),
+    ("rhel", Packager::Rpm),
+    ("rocky-linux", Packager::Rpm),
+    ("almalinux", Packager::Rpm),
+];
+
 impl Release {
-    /// A release by the distribution's id and the number or name of the release.
-    pub fn new(distribution: &str, release: &str) -> Self {
+    /// A release by the distribution's id and the number or name of the release; none of a distribution
+    /// whose trackers are not understood.
+    pub fn of(distribution: &str, release: &str) -> Option<Self> {
+        let (_, packager) = *DISTRIBUTIONS.iter().find(|(known, _)| *known == distribution)?;
         let mut names = vec![release.to_lowercase()];
         if distribution == "debian" {
             let known = DEBIAN.iter().find(|(number, name)| release == *number || release == *name);
             names = known
                 .map_or(names, |(number, name)| vec![(*name).to_owned(), (*number).to_owned()]);
         }
-        Release { distribution: distribution.to_owned(), names }
-    }
-
-    fn has(&self, row: &PackageFix) -> bool {
-        row.distribution == self.distribution && self.names.contains(&row.release)
+        Some(Release { distribution: distribution.to_owned(), names, packager })
     }
 }
 
@@ -103,22 +117,31 @@ pub struct Outdated {
 }
 
 /// Answers for a host's packages, by source package.
-pub fn decide(rows: &[PackageFix], release: &Release, packages: &[Package]) -> Vec<Source> {
-    let mut said: BTreeMap<&str, Vec<&PackageFix>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| release.has(row)) {
-        said.entry(&row.source).or_default().push(row);
-    }
-    let mut sources = sources(packages);
-    sources.retain(|source| said.contains_key(source.name.as_str()));
+pub fn decide(catalogue: &Catalogue, release: &Release, packages: &[Package]) -> Vec<Source> {
+    decide_by(&catalogue.landscape().packages, catalogue.trackers(), release, packages)
+}
+
+fn decide_by(
+    rows: &[PackageFix],
+    trackers: &Trackers,
+    release: &Release,
+    packages: &[Package],
+) -> Vec<Source> {
+    let mut sources = sources(packages, release.packager);
     for source in &mut sources {
-        let rows = said.get(source.name.as_str()).map_or(&[][..], Vec::as_slice);
-        source.findings = findings(source, rows);
+        let mut names = vec![source.name.as_str()];
+        if release.packager == Packager::Rpm {
+            names.extend(source.packages.iter().map(String::as_str));
+        }
+        let said = trackers.rows(rows, release, &names);
+        source.findings = findings(source, release.packager, &said);
     }
+    sources.retain(|source| !source.findings.is_empty());
     sources
 }
 
 /// What to bring up to date, that which closes most first.
-pub fn outdated(sources: &[Source]) -> Vec<Outdated> {
+pub fn outdated(packager: Packager, sources: &[Source]) -> Vec<Outdated> {
     let mut found: Vec<Outdated> = sources
         .iter()
         .filter_map(|source| {
@@ -126,7 +149,7 @@ pub fn outdated(sources: &[Source]) -> Vec<Outdated> {
                 let exposed = |one: &&Finding| one.status == ExposureStatus::Exposed;
                 source.findings.iter().filter(exposed).filter_map(|one| one.fixed.as_deref())
             };
-            let fixed = open().max_by(|one, other| version::compare(one, other))?;
+            let fixed = open().max_by(|one, other| packager.compare(one, other))?;
             Some(Outdated {
                 source: source.name.clone(),
                 packages: source.packages.clone(),
@@ -141,7 +164,7 @@ pub fn outdated(sources: &[Source]) -> Vec<Outdated> {
     found
 }
 
-fn sources(packages: &[Package]) -> Vec<Source> {
+fn sources(packages: &[Package], packager: Packager) -> Vec<Source> {
     let mut found: BTreeMap<&str, Source> = BTreeMap::new();
     for package in packages.iter().filter(|package| package.state != PackageState::Removed) {
         let source = found.entry(&package.source).or_insert_with(|| Source {
@@ -152,7 +175,7 @@ fn sources(packages: &[Package]) -> Vec<Source> {
             broken: false,
             findings: Vec::new(),
         });
-        if version::compare(&package.source_version, &source.version).is_lt() {
+        if packager.compare(&package.source_version, &source.version).is_lt() {
             source.version.clone_from(&package.source_version);
         }
         source.packages.push(package.name.clone());
@@ -167,10 +190,10 @@ fn sources(packages: &[Package]) -> Vec<Source> {
     found
 }
 
-fn findings(source: &Source, rows: &[&PackageFix]) -> Vec<Finding> {
+fn findings(source: &Source, packager: Packager, rows: &[&PackageFix]) -> Vec<Finding> {
     let mut found: BTreeMap<CveId, Finding> = BTreeMap::new();
     for row in rows {
-        let new = finding(source, row);
+        let new = finding(source, packager, row);
         // Of several ranges or trackers the worst word counts.
         let known = found.entry(row.cve).or_insert_with(|| new.clone());
         if gravity(new.status) > gravity(known.status) {
@@ -190,10 +213,10 @@ pub(crate) fn gravity(status: ExposureStatus) -> u8 {
     }
 }
 
-fn finding(source: &Source, row: &PackageFix) -> Finding {
+fn finding(source: &Source, packager: Packager, row: &PackageFix) -> Finding {
     use ExposureStatus::{Exposed, Fixed, NotAffected, Unknown};
     let (name, have) = (&source.name, &source.version);
-    let before = |limit: &str| version::compare(have, limit).is_lt();
+    let before = |limit: &str| packager.compare(have, limit).is_lt();
     let told = |status, reason: String| Finding { cve: row.cve, status, fixed: None, reason };
     if let Some(introduced) = row.introduced.as_deref().filter(|introduced| before(introduced)) {
         return told(

@@ -69,6 +69,11 @@ const TRACKER: &str = "
     kite | CVE-2999-0011 | bookworm | open
 ";
 
+fn decided(release: &Release, packages: &[Package]) -> Vec<Source> {
+    let rows = rows(TRACKER);
+    decide_by(&rows, &Trackers::new(&rows), release, packages)
+}
+
 #[test]
 fn each_word_of_the_tracker_has_its_answer() {
     let installed = PackageState::Installed;
@@ -78,7 +83,7 @@ fn each_word_of_the_tracker_has_its_answer() {
         package("fan", "fan", "2:1.0-2", installed),
         package("kite", "kite", "1", PackageState::Removed),
     ];
-    let sources = decide(&rows(TRACKER), &Release::new("debian", "12"), &packages);
+    let sources = decided(&Release::of("debian", "12").unwrap(), &packages);
     assert_eq!(
         told(&sources),
         [
@@ -94,7 +99,7 @@ fn each_word_of_the_tracker_has_its_answer() {
             "CVE-2999-0008 lamp NotAffected",
         ]
     );
-    let outdated = outdated(&sources);
+    let outdated = outdated(Packager::Dpkg, &sources);
     let [one] = outdated.as_slice() else { panic!("{outdated:?}") };
     assert_eq!((one.source.as_str(), one.fixed.as_str(), one.closes), ("lamp", "1.1-1+deb12u1", 1));
     assert_eq!(one.packages, ["lamp-tools", "liblamp1"]);
@@ -103,7 +108,7 @@ fn each_word_of_the_tracker_has_its_answer() {
 #[test]
 fn what_is_unpacked_and_not_set_up_is_not_fixed() {
     let packages = [package("lamp", "lamp", "1.2-1", PackageState::Broken)];
-    let sources = decide(&rows(TRACKER), &Release::new("debian", "bookworm"), &packages);
+    let sources = decided(&Release::of("debian", "bookworm").unwrap(), &packages);
     let fixed = &sources[0].findings[0];
     assert_eq!(fixed.status, ExposureStatus::Exposed);
     assert_eq!(fixed.reason, "lamp 1.2-1 would fix it, and is unpacked but not set up");
@@ -116,7 +121,46 @@ fn of_two_installed_versions_the_lower_counts() {
         package("liblamp1", "lamp", "1.1-1+deb12u1", installed),
         package("lamp-doc", "lamp", "1.0-9", installed),
     ];
-    let sources = decide(&rows(TRACKER), &Release::new("debian", "12"), &packages);
+    let sources = decided(&Release::of("debian", "12").unwrap(), &packages);
     assert_eq!(sources[0].version, "1.0-9");
     assert_eq!(sources[0].findings[0].status, ExposureStatus::Exposed);
+}
+
+#[test]
+fn packages_of_rpm_are_told_by_their_own_names_and_their_sources() {
+    let installed = PackageState::Installed;
+    let row = |source: &str, number, fixed: &str| PackageFix {
+        distribution: "rocky-linux".to_owned(),
+        release: "9".to_owned(),
+        source: source.to_owned(),
+        cve: CveId { year: 2999, number },
+        introduced: None,
+        status: PackageStatus::FixedIn(fixed.to_owned()),
+        urgency: String::new(),
+    };
+    let rows = [
+        row("lamp", 1, "0:1.1-3.el9"),
+        row("lamp-libs", 2, "0:1.1-2.el9"),
+        row("lamp-libs", 3, "1:0.9-1.el9"),
+        row("fan", 4, "0:2-1.el9"),
+    ];
+    let packages = [
+        package("lamp-libs", "lamp", "1.1-2.el9_4", installed),
+        package("fan", "fan", "2~rc1-9.el9", installed),
+    ];
+    let release = Release::of("rocky-linux", "9").unwrap();
+    let sources = decide_by(&rows, &Trackers::new(&rows), &release, &packages);
+    assert_eq!(
+        told(&sources),
+        [
+            "CVE-2999-0004 fan Exposed",
+            "CVE-2999-0001 lamp Exposed",
+            "CVE-2999-0002 lamp Fixed",
+            "CVE-2999-0003 lamp Exposed",
+        ]
+    );
+    let fixed = |one: &Outdated| format!("{} {}", one.source, one.fixed);
+    let outdated: Vec<String> = outdated(Packager::Rpm, &sources).iter().map(fixed).collect();
+    assert_eq!(outdated, ["lamp 1:0.9-1.el9", "fan 0:2-1.el9"]);
+    assert_eq!(Release::of("haiku", "1"), None);
 }

@@ -12,9 +12,9 @@ use rustc_hash::FxHashMap;
 use wardwatch_model::landscape::Severity;
 use wardwatch_model::{AlertFigures, CveId, Day, ExposureStatus};
 
-use crate::absent::{Looked, absent, looked};
+use crate::absent::{Looked, absent, looked, untold};
 use crate::catalogue::Catalogue;
-use crate::fleet::{Fleet, StateId, Tally};
+use crate::fleet::{Fleet, Runs, StateId, Tally};
 use crate::rank::{Attack, Attacks, HumanImpact, Rank, Surroundings, Tables, rank};
 
 pub use stands::{Stand, Stands};
@@ -63,6 +63,8 @@ struct Sum {
     impact: Option<HumanImpact>,
     severity: Option<Severity>,
     published: Option<Day>,
+    /// Devices that something was said of, by the place of what they run: others of these are silent.
+    told: Vec<(usize, u64)>,
 }
 
 /// The rows for these devices. `stands` must be of the same fleet.
@@ -78,18 +80,25 @@ pub fn survey(
     let mut sorted: Vec<(Alike, u64)> =
         devices.iter().map(|(alike, count)| (*alike, *count)).collect();
     sorted.sort_unstable();
+    let running = running(fleet, &sorted);
     for &(alike, count) in &sorted {
+        let runs = fleet.runs(alike.state);
+        let partly = matches!(runs, Runs::Release(_) | Runs::Spoken);
+        let partly =
+            partly.then(|| running.binary_search_by_key(&runs, |one| one.runs).ok()).flatten();
         for stand in stands.of(alike.state) {
             if let Some(sum) = sums.get_mut(stand.vulnerability as usize) {
                 sum.add(stand, alike, count);
+                if let Some(place) = partly {
+                    sum.tell(place, count);
+                }
             }
         }
     }
-    let products = by_product(fleet, &sorted);
     let mut rows: Vec<Row> = (0u32..)
         .zip(sums)
         .filter(|(_, sum)| sum.tally.exposed > 0)
-        .filter_map(|(place, sum)| row(catalogue, tables, &products, attacks, place, sum))
+        .filter_map(|(place, sum)| row(catalogue, tables, &running, attacks, place, sum))
         .collect();
     rows.sort_by(|a, b| {
         (a.rank.order, b.tally.exposed, b.cve).cmp(&(b.rank.order, a.tally.exposed, a.cve))
@@ -98,6 +107,14 @@ pub fn survey(
 }
 
 impl Sum {
+    /// Something was said of so many devices.
+    fn tell(&mut self, place: usize, count: u64) {
+        match self.told.iter_mut().find(|(known, _)| *known == place) {
+            Some((_, told)) => *told += count,
+            None => self.told.push((place, count)),
+        }
+    }
+
     fn add(&mut self, stand: &Stand, alike: Alike, count: u64) {
         self.tally.add_many(stand.status, count);
         if stand.status != ExposureStatus::Exposed {
@@ -117,49 +134,59 @@ impl Sum {
     }
 }
 
-/// How many devices run a product, and how the vendor looked at it.
-struct Running {
-    /// None for those of which it is not known.
-    product: Option<u32>,
+/// How many devices run something, and how its vendor looked at it.
+struct Running<'f> {
+    runs: Runs<'f>,
     looked: Option<Looked>,
     devices: u64,
 }
 
-/// How many devices run which product.
-fn by_product(fleet: &Fleet, devices: &[(Alike, u64)]) -> Vec<Running> {
-    let mut products: BTreeMap<Option<u32>, u64> = BTreeMap::new();
+/// How many devices run what, sorted by that.
+fn running<'f>(fleet: &'f Fleet, devices: &[(Alike, u64)]) -> Vec<Running<'f>> {
+    let mut counted: BTreeMap<Runs<'f>, u64> = BTreeMap::new();
     for (alike, count) in devices {
-        *products.entry(fleet.product(alike.state)).or_default() += count;
+        *counted.entry(fleet.runs(alike.state)).or_default() += count;
     }
-    let looked_at = |product| looked(fleet.catalogue(), product);
-    let running = |(product, devices): (Option<u32>, u64)| Running {
-        product,
-        looked: product.and_then(looked_at),
-        devices,
+    let looked_at = |runs| match runs {
+        Runs::Product(product) => looked(fleet.catalogue(), product),
+        _ => None,
     };
-    products.into_iter().map(running).collect()
+    let running = |(runs, devices)| Running { runs, looked: looked_at(runs), devices };
+    counted.into_iter().map(running).collect()
+}
+
+impl Running<'_> {
+    /// How those of these devices stand that nothing was said of; none where each has its answer.
+    fn silence(&self, catalogue: &Catalogue, place: u32, cve: CveId) -> Option<ExposureStatus> {
+        match self.runs {
+            Runs::Unknown => Some(ExposureStatus::Unknown),
+            Runs::Product(product) => {
+                let holes = catalogue.holes(product);
+                let has_row = holes.binary_search_by_key(&place, |hole| hole.vulnerability).is_ok();
+                let (first, of_systems) =
+                    (catalogue.first_day(place), catalogue.is_of_systems(place));
+                (!has_row).then(|| absent(self.looked, first, of_systems))
+            }
+            Runs::Release(release) => Some(untold(catalogue, Some(release), cve)),
+            Runs::Spoken => Some(untold(catalogue, None, cve)),
+        }
+    }
 }
 
 fn row(
     catalogue: &Catalogue,
     tables: &Tables,
-    products: &[Running],
+    running: &[Running<'_>],
     attacks: &Attacks,
     place: u32,
     sum: Sum,
 ) -> Option<Row> {
     let vulnerability = catalogue.vulnerability(place)?;
     let mut tally = sum.tally;
-    for running in products {
-        let Some(product) = running.product else {
-            tally.add_many(ExposureStatus::Unknown, running.devices);
-            continue;
-        };
-        let holes = catalogue.holes(product);
-        if holes.binary_search_by_key(&place, |hole| hole.vulnerability).is_err() {
-            let first = catalogue.first_day(place);
-            let of_systems = catalogue.is_of_systems(place);
-            tally.add_many(absent(running.looked, first, of_systems), running.devices);
+    for (at, running) in running.iter().enumerate() {
+        if let Some(status) = running.silence(catalogue, place, vulnerability.cve) {
+            let told = sum.told.iter().find(|(place, _)| *place == at).map_or(0, |(_, told)| *told);
+            tally.add_many(status, running.devices.saturating_sub(told));
         }
     }
     let attack = attacks.get(&vulnerability.cve).cloned();

@@ -5,7 +5,7 @@
 use wardwatch_model::landscape::Severity;
 use wardwatch_model::{Day, ExposureStatus};
 
-use crate::fleet::{Fleet, StateId};
+use crate::fleet::{Fleet, Runs, StateId};
 
 /// How a state stands towards one vulnerability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,8 +41,15 @@ impl Stands {
 }
 
 fn stands(fleet: &Fleet, state: StateId) -> Box<[Stand]> {
+    match fleet.runs(state) {
+        Runs::Unknown => Box::default(),
+        Runs::Product(product) => patched(fleet, state, product),
+        Runs::Release(_) | Runs::Spoken => told(fleet, state),
+    }
+}
+
+fn patched(fleet: &Fleet, state: StateId, product: u32) -> Box<[Stand]> {
     let catalogue = fleet.catalogue();
-    let Some(product) = fleet.product(state) else { return Box::default() };
     let holes = catalogue.holes(product);
     let verdicts = fleet.verdicts(state);
     verdicts
@@ -58,4 +65,15 @@ fn stands(fleet: &Fleet, state: StateId) -> Box<[Stand]> {
             }
         })
         .collect()
+}
+
+fn told(fleet: &Fleet, state: StateId) -> Box<[Stand]> {
+    let stand = |&(vulnerability, status): &(u32, ExposureStatus)| Stand {
+        vulnerability,
+        status,
+        // Neither trackers nor advisories are asked how bad they call it.
+        severity: Severity::Unknown,
+        published: fleet.catalogue().first_day(vulnerability),
+    };
+    fleet.told(state).iter().map(stand).collect()
 }

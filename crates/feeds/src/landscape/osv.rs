@@ -48,7 +48,7 @@ pub fn json(whole: &str) -> Result<Yield<Vec<PackageFix>>, FeedError> {
             out.refused.add(format!("affected[{place}]"), "it names no package and ecosystem");
             continue;
         };
-        let (distribution, release) = ecosystem.split_once(':').unwrap_or((ecosystem, ""));
+        let (distribution, release) = release(ecosystem);
         for (introduced, status) in list(affected, "ranges").filter_map(range) {
             for cve in &cves {
                 if out.records.len() >= MAX_ROWS {
@@ -56,8 +56,8 @@ pub fn json(whole: &str) -> Result<Yield<Vec<PackageFix>>, FeedError> {
                 }
                 out.count += 1;
                 out.records.push(PackageFix {
-                    distribution: distribution.to_lowercase(),
-                    release: release.to_lowercase(),
+                    distribution: distribution.clone(),
+                    release: release.clone(),
                     source: source.to_owned(),
                     cve: *cve,
                     introduced: introduced.clone(),
@@ -68,6 +68,24 @@ pub fn json(whole: &str) -> Result<Yield<Vec<PackageFix>>, FeedError> {
         }
     }
     Ok(out)
+}
+
+/// Distribution and release of an ecosystem, under the names that support dates have them by:
+/// `Rocky Linux:9`, `Red Hat:enterprise_linux:9::baseos` (a CPE's last parts). Others as they are.
+fn release(ecosystem: &str) -> (String, String) {
+    let (distribution, release) = ecosystem.split_once(':').unwrap_or((ecosystem, ""));
+    let (distribution, release) = (distribution.to_lowercase(), release.to_lowercase());
+    match distribution.as_str() {
+        "rocky linux" => ("rocky-linux".to_owned(), release),
+        "red hat" => match release.strip_prefix("enterprise_linux:") {
+            Some(rest) => {
+                let number = rest.split(':').next().unwrap_or_default();
+                ("rhel".to_owned(), number.split('.').next().unwrap_or_default().to_owned())
+            }
+            None => (distribution, release),
+        },
+        _ => (distribution, release),
+    }
 }
 
 /// Where a range begins, unless with the first version, and how it ends. Ranges of commits say
@@ -113,6 +131,21 @@ mod tests {
         assert_eq!((open.introduced.as_deref(), &open.status), (Some("1.0"), &PackageStatus::Open));
         assert_eq!(json(r#"{"id":"GHSA-x"}"#).unwrap().dropped, 1);
         assert!(json("{}").is_err());
+    }
+
+    #[test]
+    fn releases_have_the_names_of_support_dates() {
+        for (ecosystem, distribution, number) in [
+            ("Debian:12", "debian", "12"),
+            ("AlmaLinux:9", "almalinux", "9"),
+            ("Rocky Linux:8", "rocky-linux", "8"),
+            ("Red Hat:enterprise_linux:9::baseos", "rhel", "9"),
+            ("Red Hat:enterprise_linux:10.1", "rhel", "10"),
+            ("Red Hat:openshift:4.16::el9", "red hat", "openshift:4.16::el9"),
+            ("Alpine", "alpine", ""),
+        ] {
+            assert_eq!(release(ecosystem), (distribution.to_owned(), number.to_owned()));
+        }
     }
 
     proptest::proptest! {

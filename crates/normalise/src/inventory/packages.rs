@@ -158,7 +158,8 @@ fn by_letters(mark: &str, name: &str, version: &str, kind: &str) -> Package {
     package(name, version, name, kind, &format!("{wanted} {error} {state}"))
 }
 
-/// `rpm -qa`: `name-[epoch:]version-release.architecture` a line.
+/// `rpm -qa`: `name-[epoch:]version-release.architecture` a line; behind a blank the file of its source
+/// package (`rpm -qa --qf '%{NEVRA} %{SOURCERPM}\n'`).
 pub(super) fn rpm(text: &str) -> Found {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let (mut packages, mut doubts) = (Vec::new(), Vec::new());
@@ -172,10 +173,21 @@ pub(super) fn rpm(text: &str) -> Found {
     if packages.is_empty() || packages.len() * 2 < lines.len() {
         return None;
     }
+    if packages.iter().all(|package| package.source == package.name) {
+        let how = "rpm -qa --qf '%{NEVRA} %{SOURCERPM}\\n' does";
+        doubt(
+            &mut doubts,
+            format!("the list does not tell source packages, by which some trackers go: {how}"),
+        );
+    }
     packed(ReportKind::RpmList, packages, doubts)
 }
 
 fn rpm_package(line: &str) -> Option<Package> {
+    let (line, source) = match line.split_once(' ') {
+        Some((line, source)) => (line, rpm_source(source.trim())),
+        None => (line, None),
+    };
     let (rest, kind) = line.rsplit_once('.')?;
     if !RPM_KINDS.contains(&kind) || line.contains(char::is_whitespace) {
         return None;
@@ -188,8 +200,20 @@ fn rpm_package(line: &str) -> Option<Package> {
         None => (name, version.to_owned()),
     };
     let version = version.trim_start_matches("(none):");
+    let epoch = version.split_once(':').map(|(epoch, _)| format!("{epoch}:")).unwrap_or_default();
     let version = format!("{version}-{release}");
-    (!name.is_empty()).then(|| package(name, &version, name, kind, "install ok installed"))
+    // The name of a source package's file has no epoch: it is that of what was built from it.
+    let source = source.map_or(name.to_owned(), |(source, of)| format!("{source} ({epoch}{of})"));
+    (!name.is_empty()).then(|| package(name, &version, &source, kind, "install ok installed"))
+}
+
+/// Name and version of a source package by its file: `bash-5.1.8-9.el9.src.rpm`.
+fn rpm_source(file: &str) -> Option<(&str, &str)> {
+    let whole = file.strip_suffix(".src.rpm").or_else(|| file.strip_suffix(".nosrc.rpm"))?;
+    let (rest, release) = whole.rsplit_once('-')?;
+    let (name, version) = rest.rsplit_once('-')?;
+    let version = whole.get(whole.len() - release.len() - 1 - version.len()..)?;
+    (!name.is_empty()).then_some((name, version))
 }
 
 #[cfg(test)]
@@ -279,6 +303,16 @@ mod tests {
                 "zz-one-libs 3.0.7-27.el9 of zz-one-libs 3.0.7-27.el9 [x86_64] Installed",
                 "zz-two 1:2.0-1 of zz-two 1:2.0-1 [noarch] Installed",
                 "zz-three 2:3-1 of zz-three 2:3-1 [i686] Installed",
+            ]
+        );
+        let text = "zz-one-libs-3.0.7-27.el9.x86_64 zz-one-3.0.7-27.el9.src.rpm\n\
+            zz-two-libs-1:2.0-1.noarch zz-two-2.0-1.src.rpm\ngpg-pubkey-8483c65d-5ccc5b19.(none) (none)\n";
+        assert_eq!(
+            told(rpm(text)),
+            [
+                "zz-one-libs 3.0.7-27.el9 of zz-one 3.0.7-27.el9 [x86_64] Installed",
+                "zz-two-libs 1:2.0-1 of zz-two 1:2.0-1 [noarch] Installed",
+                "gpg-pubkey 8483c65d-5ccc5b19 of gpg-pubkey 8483c65d-5ccc5b19 [(none)] Installed",
             ]
         );
     }

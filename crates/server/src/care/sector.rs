@@ -14,7 +14,7 @@ use wardwatch_estate::product::{Hints, resolve};
 use wardwatch_exposure::fleet::{Fleet, State, StateId};
 use wardwatch_exposure::rank::{Attacks, HumanImpact, Tables};
 use wardwatch_exposure::survey::{Alike, Devices, Stands};
-use wardwatch_exposure::{Catalogue, Subject};
+use wardwatch_exposure::{Catalogue, Subject, told};
 use wardwatch_model::inventory::SettingName;
 use wardwatch_model::landscape::Landscape;
 use wardwatch_model::{CareClass, Day, Inventory, Kb, OrgId, ServiceCode, Timestamp};
@@ -145,9 +145,10 @@ impl Ground {
         reported: Timestamp,
     ) -> Prepared {
         let subject = self.subject(inventory);
-        let product = subject.product.as_deref();
-        let state = State::new(&self.catalogue, product, subject.build, inventory);
-        let kind = Kind { name: subject.name, support: subject.support };
+        let state = State::of(&self.catalogue, &subject, inventory);
+        // Equipment that a table names runs no system that anybody told of.
+        let name = subject.name.or_else(|| told::equipment(inventory).first().map(told::shown));
+        let kind = Kind { name, support: subject.support };
         let mut settings = inventory.settings.iter();
         let smb = settings.find(|setting| setting.name == SettingName::OpenPort(445));
         let smb_open = smb.map(|setting| setting.on);

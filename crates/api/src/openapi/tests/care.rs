@@ -16,7 +16,7 @@ use crate::decision::{
 };
 use crate::exposure::{
     DeviceExposure, DeviceReport, DeviceSupport, ExposedDevice, ExposurePage, ExposureRow,
-    ReportSeen, Reporting, StatusCounts, UpdateToInstall,
+    PackageToUpdate, ReportSeen, Reporting, StatusCounts, UpdateToInstall,
 };
 use crate::landscape::{Feed, LandscapeInUse, LandscapeStatus, LoadedLandscape, NewlyExploited};
 use crate::lifecycle::{CliffLine, InTheWay, LeavingLine, LifecycleAnswer, Month, WaveLine};
@@ -98,6 +98,7 @@ fn report() -> DeviceReport {
         support: support(),
         installed: vec![Kb(4012212)],
         missing_updates: vec![update()],
+        outdated_packages: vec![package()],
         counts: StatusCounts::default(),
         exposures: vec![device_exposure()],
         doubts: vec![],
@@ -115,6 +116,17 @@ fn support() -> DeviceSupport {
         extended_until: None,
         label: "7".into(),
         reasons: vec![],
+    }
+}
+
+fn package() -> PackageToUpdate {
+    PackageToUpdate {
+        source: "lamp".into(),
+        packages: vec!["liblamp1".into()],
+        installed: "1.0-1".into(),
+        fixed: "1.1-1".into(),
+        closes: 2,
+        held: false,
     }
 }
 
@@ -331,6 +343,7 @@ pub(super) fn samples() -> Vec<(&'static str, Value)> {
         ("ExposedDevicePage", page(as_json(exposed()))),
         ("DeviceSupport", as_json(support())),
         ("UpdateToInstall", as_json(update())),
+        ("PackageToUpdate", as_json(package())),
         ("DeviceExposure", as_json(device_exposure())),
         ("ReportSeen", as_json(seen())),
         ("StatusCounts", as_json(StatusCounts::default())),

@@ -6,10 +6,11 @@ use axum::Json;
 use axum::extract::{Path, State};
 use wardwatch_api::Access;
 use wardwatch_api::exposure::{
-    DeviceExposure, DeviceExposureQuery, DeviceReport, DeviceSupport, ReportSeen, StatusCounts,
-    UpdateToInstall,
+    DeviceExposure, DeviceExposureQuery, DeviceReport, DeviceSupport, PackageToUpdate, ReportSeen,
+    StatusCounts, UpdateToInstall,
 };
 use wardwatch_exposure::assess::{Exposure, MissingUpdate};
+use wardwatch_exposure::package::{Outdated, Release};
 use wardwatch_exposure::{Assessment, Catalogue, absent};
 use wardwatch_model::{CveId, Exception, ExposureStatus, OrgId, Permission};
 use wardwatch_store::KeptInventory;
@@ -55,7 +56,7 @@ async fn handle(
     let counts = counts(&assessment);
     let closed = |status| matches!(status, ExposureStatus::Fixed | ExposureStatus::NotAffected);
     let all = query.all == Some(true) || query.cve.is_some();
-    let Assessment { support, exposures, missing_updates, .. } = assessment;
+    let Assessment { support, exposures, missing_updates, outdated_packages, .. } = assessment;
     let wanted = |exposure: &Exposure| {
         query.cve.is_none_or(|cve| exposure.cve == cve) && (all || !closed(exposure.status))
     };
@@ -70,7 +71,12 @@ async fn handle(
     });
     // Silence is an answer too, and not always a good one.
     if let Some(cve) = asked.filter(|_| shown.is_empty()) {
-        shown.push(silence(&catalogue, assessment.product.as_deref(), cve));
+        shown.push(silence(
+            &catalogue,
+            assessment.product.as_deref(),
+            assessment.silent.as_ref(),
+            cve,
+        ));
     }
     Ok(Json(DeviceReport {
         org,
@@ -88,6 +94,7 @@ async fn handle(
         },
         installed: assessment.installed,
         missing_updates: missing_updates.into_iter().map(update).collect(),
+        outdated_packages: outdated_packages.into_iter().map(package).collect(),
         counts,
         exposures: shown,
         doubts: assessment.doubts,
@@ -124,9 +131,25 @@ fn update(missing: MissingUpdate) -> UpdateToInstall {
     }
 }
 
+fn package(outdated: Outdated) -> PackageToUpdate {
+    PackageToUpdate {
+        source: outdated.source,
+        packages: outdated.packages,
+        installed: outdated.installed,
+        fixed: outdated.fixed,
+        closes: outdated.closes as u64,
+        held: outdated.held,
+    }
+}
+
 /// What it means that no row speaks of a vulnerability and what a device runs.
-fn silence(catalogue: &Catalogue, product: Option<&str>, cve: CveId) -> DeviceExposure {
-    let (status, why) = absent::of(catalogue, product, cve);
+fn silence(
+    catalogue: &Catalogue,
+    product: Option<&str>,
+    silent: Option<&Release>,
+    cve: CveId,
+) -> DeviceExposure {
+    let (status, why) = absent::of(catalogue, product, silent, cve);
     let known = catalogue.vulnerability_place(cve).and_then(|at| catalogue.vulnerability(at));
     DeviceExposure {
         cve,

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
 use wardwatch_model::Role;
+use wardwatch_model::inventory::{Inventory, Package, PackageState, ReportKind, Software};
 
 use super::sector::{Answer, Sector, org};
 
@@ -146,6 +147,64 @@ async fn knowledge_that_a_hole_is_exploited_lifts_it_for_everybody() {
     let refused = load(&sector, &here, "?name=kev.json", kev(cve)).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.detail().contains("the role at its top"), "{}", refused.text);
+}
+
+/// A record of a tracker, and an advisory for a pump; both speak of one hole.
+const TRACKED: &str = r#"{"id":"DSA-1","modified":"2026-01-02T00:00:00Z","aliases":["CVE-2999-0001"],
+    "affected":[{"package":{"ecosystem":"Debian:12","name":"lamp"},"ranges":[{"type":"ECOSYSTEM",
+    "events":[{"introduced":"0"},{"fixed":"1.1-1+deb12u1"}]}]}]}"#;
+const ADVISED: &str = r#"{"document":{"csaf_version":"2.0","title":"Drip pumps","tracking":{"id":"ZZ-1",
+    "current_release_date":"2026-01-02T00:00:00Z"}},"product_tree":{"branches":[
+    {"category":"vendor","name":"Lamps","branches":[{"category":"product_name","name":"Drip",
+    "branches":[{"category":"product_version_range","name":"<= 4.2",
+    "product":{"product_id":"P1","name":"Lamps Drip"}}]}]}]},
+    "vulnerabilities":[{"cve":"CVE-2999-0001","product_status":{"known_affected":["P1"]},
+    "remediations":[{"category":"mitigation","details":"Cut it off","product_ids":["P1"]}]}]}"#;
+
+#[tokio::test]
+async fn linux_and_medical_devices_count_by_trackers_and_advisories() {
+    let sector = Sector::new().await;
+    let root = sector.session("root").await;
+    for (name, body) in [("osv.json", TRACKED), ("csaf.json", ADVISED)] {
+        let loaded = load(&sector, &root, &format!("?name={name}"), body).await;
+        assert_eq!(loaded.status, StatusCode::OK, "{}", loaded.text);
+        sector.follow().await;
+    }
+    let mut host = Inventory::new(ReportKind::DpkgStatus);
+    host.system.distribution = Some("debian".into());
+    host.system.release = Some("12".into());
+    host.packages.push(Package {
+        name: "liblamp1".into(),
+        version: "1.1-1".into(),
+        source: "lamp".into(),
+        source_version: "1.1-1".into(),
+        architecture: "amd64".into(),
+        state: PackageState::Installed,
+        held: false,
+    });
+    let mut pump = Inventory::new(ReportKind::Table);
+    pump.software.push(Software {
+        vendor: Some("Lamps".into()),
+        name: "Drip".into(),
+        version: Some("4.1".into()),
+    });
+    sector.report("ZZ1-LINUX", host).await;
+    sector.report("ZZ1-PUMP", pump).await;
+    sector.follow().await;
+    let analyst = sector.session_of("ZZ1", Role::Analyst).await;
+    let page = sector.get(&analyst, "/api/v1/exposures?cve=CVE-2999-0001").await.json();
+    let hole = row(&page, "CVE-2999-0001");
+    assert_eq!((&hole["exposed"], &hole["unknown"]), (&json!(2), &json!(1)), "and XP: {hole}");
+    assert_eq!(page["coverage"]["unresolved"], 0, "{page}");
+    let devices = "/api/v1/exposures/CVE-2999-0001/devices";
+    let devices = sector.get(&analyst, devices).await.json();
+    let products = devices["items"].as_array().unwrap().iter().map(|one| &one["product"]);
+    assert_eq!(products.collect::<Vec<_>>(), ["debian 12", "Lamps Drip 4.1"]);
+    let one = sector.get(&analyst, "/api/v1/devices/ZZ1/ZZ1-LINUX/exposures").await.json();
+    let package = &one["outdated_packages"][0];
+    assert_eq!((&package["source"], &package["fixed"]), (&json!("lamp"), &json!("1.1-1+deb12u1")));
+    let one = sector.get(&analyst, "/api/v1/devices/ZZ1/ZZ1-PUMP/exposures").await.json();
+    assert!(one["exposures"][0]["reasons"].to_string().contains("Cut it off"), "{one}");
 }
 
 #[tokio::test]

@@ -488,6 +488,23 @@ impl Sector {
         catch_up(&self.app, &self.system).await.unwrap();
     }
 
+    /// A device of ZZ1 reports, as its loop would have stored it.
+    pub async fn report(&self, device: &str, inventory: Inventory) {
+        let position = self.app.state.position(&self.system).await.unwrap().unwrap();
+        let at = LogPosition { offset: position.offset + 1, ..position };
+        let (org, device) = (org("ZZ1"), device.to_owned());
+        let seen = DeviceSeen {
+            org: org.clone(),
+            device: device.clone(),
+            time: NOW,
+            events: 0,
+            legacy: None,
+        };
+        let kept = KeptInventory { org, device, received: NOW, inventory };
+        let commit = Commit { inventories: vec![kept], seen: vec![seen], ..Commit::empty(at) };
+        self.app.state.commit(&self.system, commit).await.unwrap();
+    }
+
     pub fn later(&self, seconds: i64) {
         self.time.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
     }

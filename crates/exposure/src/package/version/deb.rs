@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 
 /// Compares two versions as `dpkg --compare-versions` does.
-pub fn compare(one: &str, other: &str) -> Ordering {
+pub(super) fn compare(one: &str, other: &str) -> Ordering {
     let (one, other) = (parts(one), parts(other));
     number(one.0, other.0).then_with(|| text(one.1, other.1)).then_with(|| text(one.2, other.2))
 }
