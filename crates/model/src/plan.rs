@@ -202,6 +202,37 @@ pub struct StepSignature {
     pub note: String,
 }
 
+/// What a device's crash reports tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CrashReports {
+    /// Since when it is known to send them: the day on which the first one came in.
+    pub since: Day,
+    /// The day of its last crash, by its own clock, and no later than the report came in.
+    pub last: Day,
+}
+
+impl CrashReports {
+    /// One that came in on a day.
+    pub fn one(received: Day, crashed: Day) -> Self {
+        CrashReports { since: received, last: crashed.min(received) }
+    }
+
+    /// Both as one.
+    #[must_use]
+    pub fn join(self, other: CrashReports) -> Self {
+        CrashReports { since: self.since.min(other.since), last: self.last.max(other.last) }
+    }
+}
+
+/// What came from a device itself, beside its reports of what it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sent {
+    /// The day of its last event; none when none came.
+    pub heard: Option<Day>,
+    /// Its crash reports; none when none came.
+    pub crashes: Option<CrashReports>,
+}
+
 /// All that people and sensors said of a device for its plan.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PlanFacts {
@@ -223,6 +254,9 @@ pub struct PlanFacts {
     /// Steps that were proven once.
     #[serde(default)]
     pub held: BTreeSet<StepKind>,
+    /// What came from it. It is read beside the others and not kept with them.
+    #[serde(skip)]
+    pub sent: Sent,
 }
 
 #[cfg(test)]

@@ -124,6 +124,7 @@ fn add(commit: &mut Commit, device: &Device, now: Timestamp) {
         time,
         events: 1_000,
         legacy: None,
+        crashes: None,
     });
     if device.product.is_some() {
         commit.inventories.push(KeptInventory {

@@ -48,6 +48,9 @@ pub struct Observations {
     pub settings: Option<Vec<Setting>>,
     /// Updates of the last report; none without one.
     pub updates: Option<Vec<Kb>>,
+    /// The day of the last event that the device sent itself; none when it sent none.
+    #[serde(default)]
+    pub heard: Option<Day>,
     /// Since when this device is known to send crash reports: one of it arrived, or a test did.
     pub reports_crashes_since: Option<Day>,
     /// Days of crash reports.
@@ -192,7 +195,7 @@ fn is_of(seen: &SeenFlow, listed: &Flow) -> bool {
 fn no_crashes(days: u16, seen: &Observations, today: Day) -> Evidence {
     let since = today.plus(-i32::from(days));
     let last = seen.crashes.iter().filter(|day| **day > since).max();
-    let heard = seen.flows.iter().any(|flow| flow.last > since);
+    let heard = seen.flows.iter().map(|flow| flow.last).chain(seen.heard).any(|last| last > since);
     match (last, seen.reports_crashes_since) {
         (Some(day), _) => Evidence::Fails(format!("it crashed on {day}")),
         (None, Some(start)) if start > since => {

@@ -157,9 +157,9 @@ pub fn observed(facts: &PlanFacts, inventory: &Inventory, lists: bool) -> Observ
         flows: facts.flows.iter().map(seen).collect(),
         settings: Some(inventory.settings.clone()),
         updates: lists.then(|| inventory.updates.iter().map(|update| update.kb).collect()),
-        // Crash reports arrive as events; nothing brings them here yet.
-        reports_crashes_since: None,
-        crashes: Vec::new(),
+        heard: facts.sent.heard,
+        reports_crashes_since: facts.sent.crashes.map(|crashes| crashes.since),
+        crashes: facts.sent.crashes.iter().map(|crashes| crashes.last).collect(),
         signatures: facts.signatures.iter().map(signed).collect(),
     }
 }

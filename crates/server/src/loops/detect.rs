@@ -25,7 +25,8 @@ use super::publish::Writing;
 use crate::app::App;
 use crate::rules::{RuleBook, Rules};
 use crate::work::aside::Aside;
-use crate::work::{Heard, Worked, Worker};
+use crate::work::heard::Heard;
+use crate::work::{Worked, Worker};
 
 /// Bytes of the log that are worked through at once.
 const BYTES_AT_ONCE: usize = 8 << 20;
@@ -318,7 +319,6 @@ fn take(
     }
     for (device, heard) in worked.devices {
         let device = (entry.org.clone(), device);
-        let none = Heard { events: 0, last: heard.last, legacy: None };
-        pending.devices.entry(device).or_insert(none).join(heard);
+        pending.devices.entry(device).or_insert(Heard::nothing(heard.last)).join(heard);
     }
 }

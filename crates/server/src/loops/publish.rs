@@ -114,6 +114,7 @@ impl Detect {
             time: heard.last,
             events: heard.events,
             legacy: heard.legacy,
+            crashes: heard.crashes,
         });
         self.figures.panicked(pending.aside.panics);
         let (rule_hits, sources) = pending.aside.counts();

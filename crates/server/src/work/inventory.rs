@@ -7,7 +7,8 @@ use wardwatch_model::Inventory;
 use wardwatch_normalise::block::Block;
 use wardwatch_store::{Entry, KeptInventory};
 
-use super::{Heard, Worked};
+use super::Worked;
+use super::heard::Heard;
 
 /// Takes the inventories of a block; lines that are none are named by number and reason.
 pub(super) fn take(
@@ -28,7 +29,7 @@ pub(super) fn take(
             });
         match read {
             Ok((device, inventory)) => {
-                let heard = Heard { events: 0, last: entry.received, legacy: None };
+                let heard = Heard::nothing(entry.received);
                 worked.devices.entry(device.clone()).or_insert(heard).join(heard);
                 worked.inventories.push(KeptInventory {
                     org: entry.org.clone(),

@@ -5,6 +5,7 @@
 
 pub mod aside;
 pub mod body;
+pub mod heard;
 pub mod identity;
 mod inventory;
 mod pieces;
@@ -31,9 +32,12 @@ use crate::indicators::{Indicators, sight};
 use crate::rules::Rules;
 use crate::rules::policy::Fate;
 use aside::Aside;
+use heard::Heard;
 
 /// Class of events whose log source is not known.
 const UNKNOWN_CLASS: &str = "unknown";
+/// Class of crash reports.
+const CRASHES: &str = "windows/application_crash/wer";
 /// Bytes for a body that a worker keeps between entries.
 const BODY_KEPT: usize = 64 << 10;
 /// Most lines of events are longer.
@@ -50,26 +54,6 @@ pub struct Observed {
     pub received: Timestamp,
     /// What correlations need to know.
     pub observation: Observation,
-}
-
-/// How much a device was heard of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Heard {
-    /// How many events.
-    pub events: u64,
-    /// When the latest was received.
-    pub last: Timestamp,
-    /// Whether it runs a system out of support; none when these events do not say.
-    pub legacy: Option<bool>,
-}
-
-impl Heard {
-    /// Adds what else was heard.
-    pub fn join(&mut self, other: Heard) {
-        self.events += other.events;
-        self.last = self.last.max(other.last);
-        self.legacy = other.legacy.or(self.legacy);
-    }
 }
 
 /// What an entry held.
@@ -229,8 +213,7 @@ impl Worked {
         self.unparsed += part.unparsed;
         self.aside.join(part.aside);
         for (device, heard) in part.devices {
-            let none = Heard { events: 0, last: heard.last, legacy: None };
-            self.devices.entry(device).or_insert(none).join(heard);
+            self.devices.entry(device).or_insert(Heard::nothing(heard.last)).join(heard);
         }
     }
 }
@@ -295,9 +278,14 @@ fn take(
         None => {
             // What one of its events says is said by all of them.
             let legacy = support::legacy(event, entry.received);
-            let heard = Heard { events: 1, last: entry.received, legacy };
+            let heard = Heard { events: 1, legacy, ..Heard::nothing(entry.received) };
             worked.devices.insert(device.clone(), heard);
         }
+    }
+    if *class == *CRASHES
+        && let Some(heard) = worked.devices.get_mut(&device)
+    {
+        heard.crashed(entry.received, time.unwrap_or(entry.received));
     }
     worked.rows.push(LakeRow {
         org: entry.org.clone(),

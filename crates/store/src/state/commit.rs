@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use sqlx::SqliteConnection;
+use wardwatch_model::plan::CrashReports;
 use wardwatch_model::{
     Campaign, DetectionId, Incident, IncidentId, IncidentState, OrgId, Sighting, SuppressionId,
     Timestamp, TokenId,
@@ -36,6 +37,8 @@ pub struct DeviceSeen {
     pub events: u64,
     /// Whether it runs a system out of support; none when these events do not say.
     pub legacy: Option<bool>,
+    /// Crash reports among them.
+    pub crashes: Option<CrashReports>,
 }
 
 /// What one step of the loop found.
@@ -278,17 +281,23 @@ async fn see_device(
     seen: &DeviceSeen,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO devices (org, name, first_seen, last_seen, events, legacy)
-         VALUES (?1, ?2, ?3, ?3, ?4, coalesce(?5, 0))
+        "INSERT INTO devices (org, name, first_seen, last_seen, events, legacy,
+                              crash_reports_since, last_crash)
+         VALUES (?1, ?2, ?3, ?3, ?4, coalesce(?5, 0), ?6, ?7)
          ON CONFLICT (org, name) DO UPDATE SET
          first_seen = min(first_seen, ?3), last_seen = max(last_seen, ?3),
-         events = events + ?4, legacy = coalesce(?5, legacy)",
+         events = events + ?4, legacy = coalesce(?5, legacy),
+         crash_reports_since =
+             min(coalesce(crash_reports_since, ?6), coalesce(?6, crash_reports_since)),
+         last_crash = max(coalesce(last_crash, ?7), coalesce(?7, last_crash))",
     )
     .bind(seen.org.as_str())
     .bind(&seen.device)
     .bind(seen.time.micros)
     .bind(row::stored(seen.events))
     .bind(seen.legacy)
+    .bind(seen.crashes.map(|crashes| crashes.since.0))
+    .bind(seen.crashes.map(|crashes| crashes.last.0))
     .execute(connection)
     .await?;
     Ok(())

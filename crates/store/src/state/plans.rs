@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use sqlx::{Row, SqliteConnection};
-use wardwatch_model::plan::PlanFacts;
-use wardwatch_model::{OrgId, Permission, StepKind, Timestamp};
+use wardwatch_model::plan::{CrashReports, PlanFacts, Sent};
+use wardwatch_model::{Day, OrgId, Permission, StepKind, Timestamp};
 
 use crate::error::StoreError;
 use crate::scope::TenantScope;
@@ -48,7 +48,7 @@ impl State {
             return Ok(PlanFacts::default());
         }
         let mut connection = self.readers().acquire().await?;
-        let facts = stored(&mut connection, org, device).await?;
+        let facts = with_sent(&mut connection, org, device).await?;
         drop(connection);
         self.was_read(scope, "read.plan", device, std::iter::once(org)).await?;
         Ok(facts)
@@ -90,7 +90,7 @@ impl State {
         let mut found = Vec::with_capacity(devices.len());
         for (org, device) in devices {
             scope.must_cover(org)?;
-            found.push(stored(&mut connection, org, device).await?);
+            found.push(with_sent(&mut connection, org, device).await?);
         }
         Ok(found)
     }
@@ -154,6 +154,32 @@ impl State {
         }
         Ok(())
     }
+}
+
+/// What is stored, with what came from the device itself.
+async fn with_sent(
+    connection: &mut SqliteConnection,
+    org: &OrgId,
+    device: &str,
+) -> Result<PlanFacts, StoreError> {
+    let facts = stored(&mut *connection, org, device).await?;
+    let found = sqlx::query(
+        "SELECT last_seen, events, crash_reports_since, last_crash FROM devices
+         WHERE org = ? AND name = ?",
+    )
+    .bind(org.as_str())
+    .bind(device)
+    .fetch_optional(connection)
+    .await?;
+    let Some(found) = found else { return Ok(facts) };
+    let (since, last): (Option<i32>, Option<i32>) = (found.try_get(2)?, found.try_get(3)?);
+    let sent = Sent {
+        heard: (row::count(&found, 1)? > 0).then_some(Day::of(row::time(&found, 0)?)),
+        crashes: since
+            .zip(last)
+            .map(|(since, last)| CrashReports { since: Day(since), last: Day(last) }),
+    };
+    Ok(PlanFacts { sent, ..facts })
 }
 
 async fn stored(

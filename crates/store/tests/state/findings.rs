@@ -28,6 +28,7 @@ async fn filled() -> Sector {
         time: at(5),
         events: 3,
         legacy,
+        crashes: None,
     };
     step.seen = vec![seen("ZZ1", Some(true)), seen("ZZ2", None)];
     let done = sector.state.commit(&sector.system, step).await.unwrap();
@@ -155,6 +156,7 @@ async fn devices_are_counted_and_seen_by_their_own_trust() {
         time: at(2),
         events: 4,
         legacy: None,
+        crashes: None,
     }];
     sector.state.commit(&sector.system, step).await.unwrap();
     let scope = sector.read(sector.one).await;
@@ -228,6 +230,7 @@ async fn names_are_found_by_how_they_begin_whether_few_or_many_do() {
             time: at(5),
             events: 1,
             legacy: None,
+            crashes: None,
         }));
     }
     sector.state.commit(&sector.system, step).await.unwrap();

@@ -16,6 +16,7 @@ async fn with_findings() -> Sector {
         time: at(1),
         events: 1,
         legacy: None,
+        crashes: None,
     };
     step.seen = vec![seen("ZZ1"), seen("ZZ2")];
     sector.state.commit(&sector.system, step).await.unwrap();

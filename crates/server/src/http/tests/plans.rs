@@ -2,9 +2,11 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
-use wardwatch_model::Role;
+use wardwatch_model::plan::CrashReports;
+use wardwatch_model::{Day, Role};
+use wardwatch_store::DeviceSeen;
 
-use super::sector::Sector;
+use super::sector::{NOW, Sector, org};
 
 const PLAN: &str = "/api/v1/devices/ZZ1/ZZ1-PC1/plan";
 
@@ -75,6 +77,44 @@ async fn steps_turn_by_what_a_sensor_saw_and_people_signed() {
     }
     let report = sector.get(&engineer, "/api/v1/devices/ZZ1/ZZ1-PC1/exposures").await.json();
     assert!(report["plan"].as_str().unwrap().contains("MRI console on "), "one plan everywhere");
+}
+
+#[tokio::test]
+async fn a_crash_breaks_what_silence_of_one_who_speaks_had_proven() {
+    let sector = Sector::new().await;
+    let engineer = sector.session_of("ZZ1", Role::ClinicalEngineer).await;
+    let listens = async || {
+        let plan = sector.get(&engineer, PLAN).await.json();
+        let listen = step(&plan, "listen").clone();
+        (
+            listen["state"].as_str().unwrap().to_owned(),
+            listen["reason"].as_str().unwrap().to_owned(),
+        )
+    };
+    let (state, why) = listens().await;
+    assert_eq!(
+        (state.as_str(), why.as_str()),
+        ("unknown", "this device is not known to send crash reports")
+    );
+    let told = |since: &str, last: &str| DeviceSeen {
+        org: org("ZZ1"),
+        device: "ZZ1-PC1".to_owned(),
+        time: NOW,
+        events: 1,
+        legacy: None,
+        crashes: Some(CrashReports::one(Day::parse(since).unwrap(), Day::parse(last).unwrap())),
+    };
+    // A first report long ago, as a test of it; the consent to switch it on is signed.
+    sector.hear(told("2017-03-01", "2017-03-01")).await;
+    for signer in ["supplier", "clinical_engineer"] {
+        let signed = json!({ "step": "listen", "signer": signer });
+        let _ = sector.post(&engineer, &format!("{PLAN}/sign"), signed).await;
+    }
+    let (state, why) = listens().await;
+    assert_eq!(state, "verified", "{why}");
+    sector.hear(told("2017-05-11", "2017-05-10")).await;
+    let (state, why) = listens().await;
+    assert_eq!((state.as_str(), why.as_str()), ("broken", "it crashed on 2017-05-10"));
 }
 
 #[tokio::test]

@@ -234,6 +234,7 @@ fn findings() -> Commit {
             time: NOW,
             events: 3,
             legacy: None,
+            crashes: None,
         });
         commit.inventories.push(inventory(code));
     }
@@ -499,9 +500,17 @@ impl Sector {
             time: NOW,
             events: 0,
             legacy: None,
+            crashes: None,
         };
         let kept = KeptInventory { org, device, received: NOW, inventory };
         let commit = Commit { inventories: vec![kept], seen: vec![seen], ..Commit::empty(at) };
+        self.app.state.commit(&self.system, commit).await.unwrap();
+    }
+
+    /// Events of ZZ1-PC1 tell this of it, as their loop would have stored it.
+    pub async fn hear(&self, seen: DeviceSeen) {
+        let position = self.app.state.position(&self.system).await.unwrap().unwrap();
+        let commit = Commit { seen: vec![seen], ..Commit::empty(position) };
         self.app.state.commit(&self.system, commit).await.unwrap();
     }
 

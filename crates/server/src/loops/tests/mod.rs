@@ -1,6 +1,7 @@
 //! Stories of the detection loop with rules that change while it runs.
 
 mod backtest;
+mod crashes;
 mod decisions;
 mod equality;
 mod legacy;

@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use wardwatch_detect::Documents;
 use wardwatch_model::{
-    OrgId, OrgKind, Organisation, OwnRule, Permission, PersonId, Role, RuleId, Sighting, Timestamp,
+    LogSource, OrgId, OrgKind, Organisation, OwnRule, Permission, PersonId, Role, RuleId, Sighting,
+    Timestamp,
 };
 use wardwatch_normalise::Normaliser;
 use wardwatch_normalise::block::Shape;
@@ -155,12 +156,23 @@ impl Wheel {
     }
 
     pub async fn take_as(&self, code: &str, shape: Shape, text: &str) {
+        self.take_of(code, shape, None, text).await;
+    }
+
+    /// Sends records of a sender, which says what they are of.
+    pub async fn take_of(
+        &self,
+        code: &str,
+        shape: Shape,
+        logsource: Option<LogSource>,
+        text: &str,
+    ) {
         let batch = Batch {
             shape,
             source: "test".into(),
             bytes: text.as_bytes().to_vec(),
             first: 1,
-            logsource: None,
+            logsource,
             key: None,
         };
         self.detect.app.log.append(&self.senders[code], batch, self.now()).await.unwrap();
