@@ -36,12 +36,14 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     }
     let hours = wanted.hours.unwrap_or(24);
     let org = wanted.org.as_ref();
-    let overview = Address::of("/api/v1/overview").maybe("org", org).with("hours", hours);
-    let overview: Overview = visit.get(&overview.text()).await?;
+    let overview = Address::of("/api/v1/overview").maybe("org", org).with("hours", hours).text();
     let queue = Address::of("/api/v1/incidents").with("state", "open").with("limit", QUEUE);
-    let queue: Paged<Incident> = visit.get(&queue.maybe("org", org).text()).await?;
+    let queue = queue.maybe("org", org).text();
+    let alerts = Address::of("/api/v1/alerts").maybe("org", org).text();
+    let (overview, queue, alerts) =
+        tokio::join!(visit.get(&overview), visit.get(&queue), visit.get(&alerts));
+    let (overview, queue): (Overview, Paged<Incident>) = (overview?, queue?);
     // Answers to alerts need verdicts, which are not there in a server's first moments.
-    let alerts = visit.get(&Address::of("/api/v1/alerts").maybe("org", org).text()).await;
     let alerts: Option<Vec<AlertView>> = alerts.ok();
     let names = visit.names_of(queue.items.iter().map(|incident| &incident.org)).await?;
     let body = view(&visit, &overview, &queue, alerts.as_deref(), &names, hours);

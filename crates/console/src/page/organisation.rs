@@ -45,18 +45,32 @@ pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fau
             wardwatch_api::Problem::new(404, "Not Found", "there is no such organisation");
         return Err(Fault::Problem(problem));
     };
-    let incidents: Paged<Incident> =
-        visit.get(&format!("/api/v1/incidents?state=open&limit=20&org={code}")).await?;
+    let of = |path: &str| format!("/api/v1/{path}{code}");
+    let (incidents, overview) = (of("incidents?state=open&limit=20&org="), of("overview?org="));
+    let (exposures, lifecycle) =
+        (of("exposures?limit=10&org="), of("lifecycle?months=12&lines=5&org="));
+    let (services, senders) = (of("services?org="), of("senders?org="));
+    let contacts = of("contacts?codes=");
+    let (incidents, overview, exposures, lifecycle, services, senders, contacts) = tokio::join!(
+        visit.get::<Paged<Incident>>(&incidents),
+        visit.get(&overview),
+        visit.get(&exposures),
+        visit.get(&lifecycle),
+        visit.get(&services),
+        visit.get(&senders),
+        visit.get(&contacts),
+    );
+    let incidents = incidents?;
     let orgs = incidents.items.iter().map(|incident| &incident.org);
     let names = visit.names_of(orgs.chain(&organisation.parent)).await?;
     let known = Known {
-        overview: visit.get(&format!("/api/v1/overview?org={code}")).await?,
+        overview: overview?,
         incidents,
-        exposures: visit.get(&format!("/api/v1/exposures?limit=10&org={code}")).await.ok(),
-        lifecycle: visit.get(&format!("/api/v1/lifecycle?months=12&lines=5&org={code}")).await.ok(),
-        services: visit.get(&format!("/api/v1/services?org={code}")).await?,
-        senders: visit.get(&format!("/api/v1/senders?org={code}")).await.ok(),
-        contacts: visit.get(&format!("/api/v1/contacts?codes={code}")).await?,
+        exposures: exposures.ok(),
+        lifecycle: lifecycle.ok(),
+        services: services?,
+        senders: senders.ok(),
+        contacts: contacts?,
         names,
     };
     let title = organisation.name.clone();

@@ -27,16 +27,21 @@ pub struct Wanted {
 /// `GET /reports`.
 pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response, Fault> {
     let org = wanted.org.as_ref();
-    let overview = Address::of("/api/v1/overview").maybe("org", org).with("hours", 720);
-    let overview: Overview = visit.get(&overview.text()).await?;
-    let asked =
-        Address::of("/api/v1/exposures").maybe("org", org).with("exploited", true).with("limit", 5);
-    let exposures: Option<ExposurePage> = visit.get(&asked.text()).await.ok();
-    let asked =
-        Address::of("/api/v1/lifecycle").maybe("org", org).with("months", 12).with("lines", 0);
-    let lifecycle: Option<LifecycleAnswer> = visit.get(&asked.text()).await.ok();
-    let alerts: Option<Vec<AlertView>> =
-        visit.get(&Address::of("/api/v1/alerts").maybe("org", org).text()).await.ok();
+    let of_org = |path| Address::of(path).maybe("org", org);
+    let overview = of_org("/api/v1/overview").with("hours", 720).text();
+    let exposures = of_org("/api/v1/exposures").with("exploited", true).with("limit", 5).text();
+    let lifecycle = of_org("/api/v1/lifecycle").with("months", 12).with("lines", 0).text();
+    let alerts = of_org("/api/v1/alerts").text();
+    let (overview, exposures, lifecycle, alerts) = tokio::join!(
+        visit.get(&overview),
+        visit.get(&exposures),
+        visit.get(&lifecycle),
+        visit.get(&alerts),
+    );
+    let overview: Overview = overview?;
+    let exposures: Option<ExposurePage> = exposures.ok();
+    let lifecycle: Option<LifecycleAnswer> = lifecycle.ok();
+    let alerts: Option<Vec<AlertView>> = alerts.ok();
     let found: u64 = overview.rate.iter().map(|span| span.detections).sum();
     let name = overview.own.as_ref().map_or("the sector", |own| own.name.as_str());
     let all = &overview.all;

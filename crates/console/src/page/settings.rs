@@ -17,10 +17,16 @@ use crate::visit::Visit;
 
 /// `GET /settings`.
 pub async fn show(visit: Visit) -> Result<Response, Fault> {
-    let landscape: Option<LandscapeStatus> = visit.get("/api/v1/landscape").await.ok();
-    let senders: Option<Vec<Sender>> = visit.get("/api/v1/senders").await.ok();
-    let people: Option<Vec<Person>> = visit.get("/api/v1/people").await.ok();
-    let audit: Option<Paged<AuditEntry>> = visit.get("/api/v1/audit?limit=30").await.ok();
+    let (landscape, senders, people, audit) = tokio::join!(
+        visit.get("/api/v1/landscape"),
+        visit.get("/api/v1/senders"),
+        visit.get("/api/v1/people"),
+        visit.get("/api/v1/audit?limit=30"),
+    );
+    let landscape: Option<LandscapeStatus> = landscape.ok();
+    let senders: Option<Vec<Sender>> = senders.ok();
+    let people: Option<Vec<Person>> = people.ok();
+    let audit: Option<Paged<AuditEntry>> = audit.ok();
     let body = html! {
         h1 { "Settings" }
         section.card aria-labelledby="you" {

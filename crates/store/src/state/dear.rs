@@ -29,7 +29,8 @@ impl Default for Dear {
     fn default() -> Self {
         Dear {
             heard: Kept::default(),
-            spans: Kept::from(MUCH),
+            // Nobody changes these: what comes in is in them a moment later.
+            spans: Kept::default(),
             sums: Kept::from(MUCH),
             closings: Kept::from(MUCH),
         }
