@@ -20,15 +20,6 @@ use super::sector::Sector;
 /// Names of the supplier of equipment whose supplier nobody has named.
 const ITS_SUPPLIER: &str = "its supplier";
 
-/// Open holes of the scope.
-#[derive(Debug)]
-pub struct Surveyed {
-    /// A row for each, the most urgent first.
-    pub rows: Vec<Row>,
-    /// What is doubtful of the devices that it speaks of.
-    pub doubtful: Doubtful,
-}
-
 /// Of how many devices an answer speaks, and of which of them less is known than of others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Doubtful {
@@ -79,14 +70,12 @@ fn hour(moment: Timestamp) -> i64 {
 }
 
 impl Sector {
-    /// The open holes of the scope.
-    pub fn survey(&self, scope: &TenantScope, stale_before: Timestamp) -> Arc<Surveyed> {
-        let key = with(scope.key(), hour(stale_before));
-        self.answers.of(&self.answers.surveyed, &key, || {
+    /// The open holes of the scope, the most urgent first.
+    pub fn survey(&self, scope: &TenantScope) -> Arc<Vec<Row>> {
+        self.answers.of(&self.answers.surveyed, scope.key(), || {
             let alike = self.alike(|org| scope.covers(org));
             let (tables, attacks) = (&self.ground.tables, &self.attacks);
-            let rows = survey::survey(&self.fleet, &self.stands, tables, &alike, attacks);
-            Surveyed { rows, doubtful: self.count_doubtful(scope, stale_before) }
+            survey::survey(&self.fleet, &self.stands, tables, &alike, attacks)
         })
     }
 

@@ -10,11 +10,11 @@ use std::time::Instant;
 
 use wardwatch_estate::lifecycle::{Forecast, Leaving};
 use wardwatch_estate::wave::{HalfYear, Wave};
-use wardwatch_exposure::survey::Devices;
+use wardwatch_exposure::survey::{Devices, Row};
 use wardwatch_model::OrgId;
 use wardwatch_store::Kept;
 
-use super::answer::{Doubtful, Surveyed};
+use super::answer::Doubtful;
 use super::decisions::ToDecide;
 use super::protection::Stuck;
 
@@ -26,7 +26,7 @@ pub type LeavingAndWaves = (Vec<Leaving>, std::collections::BTreeMap<HalfYear, W
 pub struct Answers {
     /// Of which revision of the sector new ones are.
     revision: u64,
-    pub(super) surveyed: Kept<Surveyed>,
+    pub(super) surveyed: Kept<Vec<Row>>,
     pub(super) doubtful: Kept<Doubtful>,
     pub(super) alike: Kept<Devices>,
     pub(super) cliff: Kept<Forecast<OrgId>>,

@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use wardwatch_feeds::landscape::starter;
 use wardwatch_model::{Day, OrgId};
 
-pub use answer::{Doubtful, Listed, Standing, Surveyed};
+pub use answer::{Doubtful, Listed, Standing};
 pub use device::{DeviceAnswer, assess};
 pub use merged::merged;
 pub use protection::{Unsupported, plan_of};

@@ -29,7 +29,7 @@ use crate::work::heard::Heard;
 use crate::work::{Worked, Worker};
 
 /// Bytes of the log that are worked through at once.
-const BYTES_AT_ONCE: usize = 24 << 20;
+const BYTES_AT_ONCE: usize = 8 << 20;
 /// Rows that are published together at most, and bytes of memory that they hold: as many are written
 /// meanwhile, and once more as columns of the file.
 const MAX_ROWS: usize = 100_000;

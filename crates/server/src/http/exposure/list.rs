@@ -15,7 +15,7 @@ use super::super::request::{self, Asked};
 use super::super::who::Within;
 use super::{ask, coverage, in_use, passed, running, stale_before};
 use crate::app::App;
-use crate::care::{Sector, Surveyed};
+use crate::care::Sector;
 
 pub fn endpoint() -> Endpoint {
     Endpoint::get("/api/v1/exposures", Access::Needs(Permission::ReadFindings), handle)
@@ -33,8 +33,8 @@ async fn handle(
     let (asked, stale) = (scope.clone(), stale_before(&app));
     let exceptions = running(&app, &scope).await?;
     let (items, next, landscape, doubtful) = ask(&app, move |sector| {
-        let surveyed = sector.survey(&asked, stale);
-        let Surveyed { rows, doubtful } = &*surveyed;
+        // Apart: reports grow old by the hour, and the survey stands until something changes.
+        let (rows, doubtful) = (sector.survey(&asked), sector.doubtful(&asked, stale));
         let wanted = |row: &Row| {
             query.cve.is_none_or(|cve| row.cve == cve)
                 && query.exploited.is_none_or(|wanted| exploited(sector, row) == wanted)
@@ -44,7 +44,7 @@ async fn handle(
         let items: Vec<ExposureRow> =
             page.map(|row| shaped(sector, &asked, row.clone(), &exceptions)).collect();
         let next = wanted.next().map(|_| start.saturating_add(limit).to_string());
-        (items, next, in_use(&sector.ground), *doubtful)
+        (items, next, in_use(&sector.ground), doubtful)
     })
     .await?;
     let coverage = coverage(&app, &scope, doubtful).await?;

@@ -10,7 +10,7 @@ use wardwatch_api::Access;
 use wardwatch_api::landscape::{LoadLandscape, LoadedLandscape, NewlyExploited};
 use wardwatch_exposure::Catalogue;
 use wardwatch_feeds::landscape::{Source, compile_over, snapshot};
-use wardwatch_model::{CveId, Day, Landscape, Permission, Timestamp};
+use wardwatch_model::{CveId, Day, Landscape, Permission};
 use wardwatch_store::{StoreError, TenantScope};
 
 use super::super::endpoint::Endpoint;
@@ -27,8 +27,6 @@ const BODY_BYTES: usize = 64 << 20;
 const MAX_PROBLEMS: usize = 50;
 /// Vulnerabilities that are listed as newly exploited.
 const MAX_NEW: usize = 200;
-/// Before all reports: none of them is called old here.
-const EVER: Timestamp = Timestamp { micros: i64::MIN };
 /// What a file is called when nobody says.
 const NAMELESS: &str = "upload";
 
@@ -142,9 +140,8 @@ fn exposed(
     if new.is_empty() {
         return Vec::new();
     }
-    let surveyed = sector.survey(scope, EVER);
+    let surveyed = sector.survey(scope);
     let mut found: Vec<NewlyExploited> = surveyed
-        .rows
         .iter()
         .filter(|row| new.contains(&row.cve))
         .map(|row| NewlyExploited { cve: row.cve, exposed: row.tally.exposed })
