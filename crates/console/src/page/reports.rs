@@ -49,7 +49,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
         h1 { "Board report: " (shown(name)) }
         p.cover { "As of " (moment::moment(overview.time)) ". Print this page; it fits one side." }
         section.card { h2 { "Can this report be trusted?" }
-            p { (of(all.bodies, "organisation", "organisations")) "; " @if all.silent > 0 { strong { "of " (number(all.silent)) " nothing is known" } ", because nothing has reported for a day." } @else { "all of them report." } }
+            p { (of(all.bodies, "organisation", "organisations")) "; " @if all.silent > 0 { strong { "of " (number(all.silent)) " nothing is known" } ", because nothing has reported for a day." } @else if all.bodies == 1 { "it reports." } @else { "all of them report." } }
             @if let Some(page) = &exposures { (cover::devices(&page.coverage)) (cover::landscape(&page.landscape)) }
         }
         section.card { h2 { "Are we under attack?" }

@@ -30,6 +30,8 @@ pub struct Wanted {
     tab: Option<String>,
 }
 
+/// Values of a kind that stand open.
+const FIRST_VALUES: usize = 24;
 /// Detections that a page shows at most.
 const DETECTIONS: u32 = 200;
 /// Devices whose care is looked up for a page.
@@ -294,19 +296,24 @@ fn devices(incident: &Incident, around: &Around) -> Markup {
 fn evidence(incident: &Incident) -> Markup {
     let kinds = [
         (EntityKind::User, "Users"),
-        (EntityKind::Process, "Processes"),
         (EntityKind::Hash, "Hashes"),
         (EntityKind::Address, "Addresses"),
         (EntityKind::Domain, "Domains"),
+        (EntityKind::Process, "Processes, by their identifiers in events"),
     ];
+    let values = |entities: &[&Entity]| {
+        html! { ul.values { @for entity in entities { li { code.chip { (shown(&entity.value)) } } } } }
+    };
     html! {
         section.card aria-labelledby="evidence" {
             h2 #evidence { "Evidence" }
             @for (kind, name) in kinds {
                 @let of_kind: Vec<&Entity> = incident.entities.iter().filter(|entity| entity.kind == kind).collect();
-                @if !of_kind.is_empty() {
+                @let (first, rest) = of_kind.split_at(of_kind.len().min(FIRST_VALUES));
+                @if !first.is_empty() {
                     h3 { (name) }
-                    ul.values { @for entity in of_kind { li { code.chip { (shown(&entity.value)) } } } }
+                    (values(first))
+                    @if !rest.is_empty() { details { summary { (of(rest.len() as u64, "more", "more")) } (values(rest)) } }
                 }
             }
         }
