@@ -25,6 +25,8 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const LOOKS: u32 = 3;
 /// Reports that are worked out at once.
 const BATCH: u32 = 500;
+/// The same when all devices are: as many are read meanwhile.
+const LARGE_BATCH: u32 = 4_000;
 /// Before all that was ever said.
 const EVER: Timestamp = Timestamp { micros: i64::MIN };
 const MICROS_A_DAY: i64 = 86_400_000_000;
@@ -142,18 +144,26 @@ async fn anew(
         },
     })
     .await?;
-    let mut followed = Followed::default();
-    let mut sector = Sector::new(ground.clone());
-    while let Some(prepared) = batch(app, system, &ground, &mut followed.seq).await? {
-        sector = tokio::task::spawn_blocking(move || {
-            sector.put(prepared);
+    // What comes in meanwhile is followed behind it.
+    let seq = app.state.last_inventory(system).await?;
+    let mut followed = Followed { seq, ..Followed::default() };
+    let begin = ground.clone();
+    let mut working = tokio::task::spawn_blocking(move || Sector::new(begin));
+    let mut last: Option<(OrgId, String)> = None;
+    let mut sector = loop {
+        let devices = app.state.inventories_behind(system, last.as_ref(), LARGE_BATCH).await?;
+        let mut sector = working.await?;
+        let Some(one) = devices.last().and_then(|reports| reports.first()) else { break sector };
+        last = Some((one.org.clone(), one.device.clone()));
+        let ground = ground.clone();
+        working = tokio::task::spawn_blocking(move || {
+            sector.put(prepared(&ground, devices));
             sector
-        })
-        .await?;
+        });
         if *stop.borrow() {
             return Ok(None);
         }
-    }
+    };
     let classes = app.state.device_classes_since(system, followed.said.unwrap_or(EVER)).await?;
     followed.said = classes.last().map(|last| last.set);
     sector.hear(classes);
@@ -184,21 +194,23 @@ async fn batch(
         }
     }
     let ground = ground.clone();
-    let prepared = tokio::task::spawn_blocking(move || {
-        let prepare = |reports: Vec<KeptInventory>| {
-            let newest = reports.iter().map(|kept| kept.received).max()?;
-            let (org, device) = {
-                let first = reports.first()?;
-                (first.org.clone(), first.device.clone())
-            };
-            let inventory = merged(reports)?;
-            Some(ground.prepare(org, device, &inventory, newest))
-        };
-        devices.into_iter().filter_map(prepare).collect::<Vec<_>>()
-    })
-    .await?;
+    let prepared = tokio::task::spawn_blocking(move || prepared(&ground, devices)).await?;
     *seq = last;
     Ok(Some(prepared))
+}
+
+/// Devices by their reports, worked out.
+fn prepared(ground: &Ground, devices: Vec<Vec<KeptInventory>>) -> Vec<Prepared> {
+    let prepare = |reports: Vec<KeptInventory>| {
+        let newest = reports.iter().map(|kept| kept.received).max()?;
+        let (org, device) = {
+            let first = reports.first()?;
+            (first.org.clone(), first.device.clone())
+        };
+        let inventory = merged(reports)?;
+        Some(ground.prepare(org, device, &inventory, newest))
+    };
+    devices.into_iter().filter_map(prepare).collect()
 }
 
 /// What people said of devices since the last look.

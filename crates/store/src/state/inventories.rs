@@ -68,6 +68,51 @@ impl State {
         rows.iter().map(|found| Ok((row::count(found, 4)?, kept(found)?))).collect()
     }
 
+    /// The number of the last report that came or changed; nought without any.
+    pub async fn last_inventory(&self, _: &SystemScope) -> Result<u64, StoreError> {
+        let query = sqlx::query("SELECT coalesce(max(seq), 0) FROM inventories");
+        row::count(&query.fetch_one(self.readers()).await?, 0)
+    }
+
+    /// All reports of the devices behind one, in the order of organisations and names, device by device: so
+    /// many reports or a few more. None when there are no more devices.
+    pub async fn inventories_behind(
+        &self,
+        system: &SystemScope,
+        device: Option<&(OrgId, String)>,
+        limit: u32,
+    ) -> Result<Vec<Vec<KeptInventory>>, StoreError> {
+        let (org, name) = device.map_or(("", ""), |(org, name)| (org.as_str(), name.as_str()));
+        let rows = sqlx::query(
+            "SELECT org, device, received, body FROM inventories WHERE (org, device) > (?, ?)
+             ORDER BY org, device LIMIT ?",
+        )
+        .bind(org)
+        .bind(name)
+        .bind(limit)
+        .fetch_all(self.readers())
+        .await?;
+        let cut = rows.len() as u64 == u64::from(limit);
+        let mut devices: Vec<Vec<KeptInventory>> = Vec::new();
+        for found in &rows {
+            let report = kept(found)?;
+            let of_last = |of: &&mut Vec<KeptInventory>| {
+                of.first().is_some_and(|one| one.org == report.org && one.device == report.device)
+            };
+            match devices.last_mut().filter(of_last) {
+                Some(of) => of.push(report),
+                None => devices.push(vec![report]),
+            }
+        }
+        // The last one may have more than fitted.
+        if let Some(last) = devices.last_mut().filter(|_| cut)
+            && let Some((org, name)) = last.first().map(|one| (one.org.clone(), one.device.clone()))
+        {
+            *last = self.reports_of(system, &org, &name).await?;
+        }
+        Ok(devices)
+    }
+
     /// All reports of one device, for a loop.
     pub async fn reports_of(
         &self,
@@ -200,7 +245,10 @@ pub(crate) async fn put(
 
 fn kept(found: &SqliteRow) -> Result<KeptInventory, StoreError> {
     let packed: Vec<u8> = found.try_get(3)?;
-    let body = zstd::bulk::decompress(&packed, MAX_BYTES)
+    // A report says how long it is: room for the longest there may be costs more than reading it.
+    let stated = zstd::zstd_safe::get_frame_content_size(&packed).ok().flatten();
+    let room = stated.and_then(|size| usize::try_from(size).ok()).unwrap_or(MAX_BYTES);
+    let body = zstd::bulk::decompress(&packed, room.min(MAX_BYTES))
         .map_err(|reason| StoreError::damaged("inventory", reason))?;
     Ok(KeptInventory {
         org: row::word(found, 0)?,

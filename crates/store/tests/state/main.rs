@@ -9,6 +9,7 @@ mod findings;
 mod fixture;
 mod handling;
 mod indicators;
+mod inventories;
 mod lake;
 mod lake_files;
 mod notifications;
