@@ -146,24 +146,29 @@ impl Place {
         self.detections_until(server, token, |items| items.len() >= least)
     }
 
-    /// All detections, once they are enough.
+    /// All detections, once they are enough, or have not become more for long.
     fn detections_until(
         &self,
         server: &Running,
         token: &str,
         enough: impl Fn(&[Value]) -> bool,
     ) -> Vec<Value> {
-        let started = Instant::now();
+        let (mut count, mut grown) = (0, Instant::now());
         loop {
+            let asked = Instant::now();
             let all = self.answer(
                 server,
                 &["detection", "list", "--json", "--limit", "1000000", "--token", token],
             );
             let items = all["items"].as_array().cloned().unwrap_or_default();
-            if enough(&items) || started.elapsed() > PATIENCE {
+            if items.len() > count {
+                (count, grown) = (items.len(), Instant::now());
+            }
+            if enough(&items) || grown.elapsed() > PATIENCE {
                 return items;
             }
-            std::thread::sleep(Duration::from_millis(200));
+            // A long list is asked for less often, so that the server has time for its work.
+            std::thread::sleep(Duration::from_millis(200).max(asked.elapsed() * 4));
         }
     }
 }
