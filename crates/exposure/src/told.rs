@@ -39,7 +39,8 @@ impl<'a> Teller<'a> {
         {
             return Some(Teller::Tracker(release, &inventory.packages));
         }
-        Some(Teller::Advisories(equipment(inventory))).filter(|_| !equipment(inventory).is_empty())
+        let devices = equipment(inventory);
+        (!devices.is_empty()).then_some(Teller::Advisories(devices))
     }
 
     /// What it says.

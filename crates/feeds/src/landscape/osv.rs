@@ -71,11 +71,13 @@ pub fn json(whole: &str) -> Result<Yield<Vec<PackageFix>>, FeedError> {
 }
 
 /// Distribution and release of an ecosystem, under the names that support dates have them by:
-/// `Rocky Linux:9`, `Red Hat:enterprise_linux:9::baseos` (a CPE's last parts). Others as they are.
+/// `Rocky Linux:9`, `Red Hat:enterprise_linux:9::baseos` (a CPE's last parts), `Ubuntu:22.04:LTS`. Others as they
+/// are, `Ubuntu:Pro:…` too: its fixes are for those who pay.
 fn release(ecosystem: &str) -> (String, String) {
     let (distribution, release) = ecosystem.split_once(':').unwrap_or((ecosystem, ""));
     let (distribution, release) = (distribution.to_lowercase(), release.to_lowercase());
     match distribution.as_str() {
+        "ubuntu" => (distribution, release.trim_end_matches(":lts").to_owned()),
         "rocky linux" => ("rocky-linux".to_owned(), release),
         "red hat" => match release.strip_prefix("enterprise_linux:") {
             Some(rest) => {
@@ -138,6 +140,9 @@ mod tests {
         for (ecosystem, distribution, number) in [
             ("Debian:12", "debian", "12"),
             ("AlmaLinux:9", "almalinux", "9"),
+            ("Ubuntu:22.04:LTS", "ubuntu", "22.04"),
+            ("Ubuntu:24.10", "ubuntu", "24.10"),
+            ("Ubuntu:Pro:16.04:LTS", "ubuntu", "pro:16.04"),
             ("Rocky Linux:8", "rocky-linux", "8"),
             ("Red Hat:enterprise_linux:9::baseos", "rhel", "9"),
             ("Red Hat:enterprise_linux:10.1", "rhel", "10"),
