@@ -3,6 +3,10 @@
 use wardwatch_model::plan::CrashReports;
 use wardwatch_model::{Day, Timestamp};
 
+/// Days before the receipt of a crash report that the device's clock is believed: an empty battery puts it back
+/// by years, and a crash that counts long ago would leave a plan's step standing.
+const BELIEVED_DAYS: i32 = 90;
+
 /// What events of a device tell of the device itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Heard {
@@ -35,7 +39,9 @@ impl Heard {
 
     /// Adds a crash report.
     pub fn crashed(&mut self, received: Timestamp, crashed: Timestamp) {
-        let one = CrashReports::one(Day::of(received), Day::of(crashed));
+        let (received, told) = (Day::of(received), Day::of(crashed));
+        let crashed = if told < received.plus(-BELIEVED_DAYS) { received } else { told };
+        let one = CrashReports::one(received, crashed);
         self.crashes = Some(self.crashes.map_or(one, |known| known.join(one)));
     }
 }
