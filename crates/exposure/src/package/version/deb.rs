@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn versions_in_order() {
-        for (one, order, other) in [
+        let pairs = [
             ("1.0-2~bad1", '<', "1.0-2"),
             ("1.1-1", '<', "1.1-1+deb12u1"),
             ("1.1-1+deb12u1", '<', "1.1-2"),
@@ -101,15 +101,8 @@ mod tests {
             ("20230311", '<', "20250419~deb12u2"),
             ("99999999999999999999999", '>', "99999999999999999999998"),
             ("1-2-3", '>', "1-2-2"),
-        ] {
-            let told = match compare(one, other) {
-                Ordering::Less => '<',
-                Ordering::Equal => '=',
-                Ordering::Greater => '>',
-            };
-            assert_eq!(told, order, "{one} {other}");
-            assert_eq!(compare(other, one), compare(one, other).reverse(), "{one} {other}");
-        }
+        ];
+        super::super::stand(compare, &pairs);
     }
 
     proptest! {

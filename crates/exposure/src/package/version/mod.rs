@@ -23,3 +23,17 @@ impl Packager {
         }
     }
 }
+
+/// For tests: each pair in the order that its sign says, either way round.
+#[cfg(test)]
+fn stand(compare: fn(&str, &str) -> Ordering, pairs: &[(&str, char, &str)]) {
+    for (one, order, other) in pairs {
+        let told = match compare(one, other) {
+            Ordering::Less => '<',
+            Ordering::Equal => '=',
+            Ordering::Greater => '>',
+        };
+        assert_eq!(told, *order, "{one} {other}");
+        assert_eq!(compare(other, one), compare(one, other).reverse(), "{one} {other}");
+    }
+}
