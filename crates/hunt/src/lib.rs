@@ -13,6 +13,7 @@ mod hunter;
 mod limits;
 mod mask;
 mod output;
+mod process;
 mod progress;
 mod result;
 mod safe;

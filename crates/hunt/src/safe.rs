@@ -6,7 +6,7 @@
 
 use datafusion::logical_expr::{Expr, Operator};
 
-use crate::mask;
+use crate::{mask, view};
 
 /// Whether the condition cannot fail and does not see what is hidden.
 pub(crate) fn may_go_down(condition: &Expr, masked: bool) -> bool {
@@ -50,7 +50,9 @@ fn plain(one: &Expr, other: &Expr, masked: bool) -> bool {
 
 fn column(expr: &Expr, masked: bool) -> bool {
     match expr {
-        Expr::Column(column) => !(masked && mask::is_masked(&column.name)),
+        Expr::Column(column) => {
+            !(view::is_computed(&column.name) || (masked && mask::is_masked(&column.name)))
+        }
         _ => false,
     }
 }

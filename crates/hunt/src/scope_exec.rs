@@ -10,9 +10,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, BooleanBuilder};
-use datafusion::arrow::array::{RecordBatch, RecordBatchOptions};
+use datafusion::arrow::array::{RecordBatch, RecordBatchOptions, new_null_array};
 use datafusion::arrow::compute::filter_record_batch;
-use datafusion::arrow::datatypes::{SchemaRef, TimestampMicrosecondType};
+use datafusion::arrow::datatypes::{DataType, SchemaRef, TimestampMicrosecondType};
 use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::{SendableRecordBatchStream, TaskContext};
@@ -26,7 +26,9 @@ use futures_util::StreamExt;
 use wardwatch_model::OrgId;
 
 use crate::mask::{self, Pseudonyms};
+use crate::process;
 use crate::progress::Counts;
+use crate::view::Source;
 
 /// Whose rows go through, and of when.
 pub(crate) struct Gate {
@@ -63,6 +65,7 @@ pub(crate) struct Needs {
     pub org: usize,
     pub time: usize,
     pub user: Option<usize>,
+    pub body: Option<usize>,
 }
 
 /// See the module.
@@ -71,16 +74,18 @@ pub(crate) struct ScopeExec {
     gate: Arc<Gate>,
     input: Arc<dyn ExecutionPlan>,
     needs: Needs,
+    columns: Arc<[Source]>,
     schema: SchemaRef,
     properties: Arc<PlanProperties>,
 }
 
 impl ScopeExec {
-    /// `schema` is the wanted columns: the first of the input's.
+    /// `schema` is the wanted columns, `columns` what each is worked out of, by places among the input's.
     pub fn new(
         gate: Arc<Gate>,
         input: Arc<dyn ExecutionPlan>,
         needs: Needs,
+        columns: Arc<[Source]>,
         schema: SchemaRef,
     ) -> Self {
         let properties = PlanProperties::new(
@@ -89,7 +94,7 @@ impl ScopeExec {
             input.pipeline_behavior(),
             input.boundedness(),
         );
-        ScopeExec { gate, input, needs, schema, properties: Arc::new(properties) }
+        ScopeExec { gate, input, needs, columns, schema, properties: Arc::new(properties) }
     }
 }
 
@@ -131,7 +136,8 @@ impl ExecutionPlan for ScopeExec {
         let [input] = <[_; 1]>::try_from(children)
             .map_err(|_| DataFusionError::Internal("the gate has one input".to_owned()))?;
         let (gate, schema) = (Arc::clone(&self.gate), Arc::clone(&self.schema));
-        Ok(Arc::new(ScopeExec::new(gate, input, self.needs, schema)))
+        let columns = Arc::clone(&self.columns);
+        Ok(Arc::new(ScopeExec::new(gate, input, self.needs, columns, schema)))
     }
 
     fn with_new_children(
@@ -149,9 +155,9 @@ impl ExecutionPlan for ScopeExec {
     ) -> Result<SendableRecordBatchStream> {
         let input = self.input.execute(partition, context)?;
         let (gate, needs) = (Arc::clone(&self.gate), self.needs);
-        let schema = Arc::clone(&self.schema);
+        let (schema, columns) = (Arc::clone(&self.schema), Arc::clone(&self.columns));
         let out = Arc::clone(&schema);
-        let batches = input.map(move |batch| through(&gate, needs, &out, &batch?));
+        let batches = input.map(move |batch| through(&gate, needs, &columns, &out, &batch?));
         Ok(Box::pin(RecordBatchStreamAdapter::new(schema, batches)))
     }
 }
@@ -160,6 +166,7 @@ impl ExecutionPlan for ScopeExec {
 fn through(
     gate: &Gate,
     needs: Needs,
+    sources: &[Source],
     wanted: &SchemaRef,
     batch: &RecordBatch,
 ) -> Result<RecordBatch> {
@@ -172,7 +179,15 @@ fn through(
     gate.counts.read(kept.num_rows());
     let outside = if gate.masks() { outside(gate, kept.column(needs.org))? } else { Vec::new() };
     let users = needs.user.map(|at| kept.column(at));
-    let columns = wanted.fields().iter().zip(kept.columns()).map(|(field, values)| {
+    // Identifiers are no names: they are told of bodies that are not shown.
+    let ids = needs.body.map(|at| process::columns(kept.column(at)));
+    let columns = wanted.fields().iter().zip(sources).map(|(field, source)| {
+        let values = match (source, &ids) {
+            (Source::File(at), _) => kept.column(*at),
+            (Source::Process, Some((process, _))) => process,
+            (Source::Parent, Some((_, parent))) => parent,
+            (_, None) => return new_null_array(&DataType::Utf8View, kept.num_rows()),
+        };
         if gate.masks() {
             mask::column(field.name(), values, &outside, users, gate.pseudonyms.as_ref())
         } else {

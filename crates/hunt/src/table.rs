@@ -20,6 +20,7 @@ use datafusion::physical_plan::ExecutionPlan;
 use wardwatch_store::LakeFile;
 
 use crate::scope_exec::{Gate, Needs, ScopeExec};
+use crate::view::Source;
 use crate::{distinct, safe, session, view};
 
 /// Rows that are read at once when their bodies are.
@@ -107,11 +108,12 @@ impl TableProvider for Events {
         _: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
         let full = view::schema();
-        let mut places: Vec<usize> =
+        let asked: Vec<usize> =
             projection.cloned().unwrap_or_else(|| (0..full.fields().len()).collect());
         let wanted: SchemaRef = Arc::new(Schema::new(
-            places.iter().map(|at| full.field(*at).clone()).collect::<Vec<_>>(),
+            asked.iter().map(|at| full.field(*at).clone()).collect::<Vec<_>>(),
         ));
+        let mut places: Vec<usize> = Vec::new();
         let mut need = |place: usize| {
             places.iter().position(|at| *at == place).unwrap_or_else(|| {
                 places.push(place);
@@ -119,18 +121,30 @@ impl TableProvider for Events {
             })
         };
         let user = view::place("user").filter(|_| self.gate.masks());
-        let needs =
-            Needs { org: need(view::ORG), time: need(view::TIME), user: user.map(&mut need) };
+        let body = view::place("body").unwrap_or_default();
+        let columns = asked.iter().map(|at| match view::source(*at) {
+            Source::File(place) => Source::File(need(place)),
+            computed => computed,
+        });
+        let columns: Arc<[Source]> = columns.collect();
+        let computed = columns.iter().any(|column| !matches!(column, Source::File(_)));
+        let needs = Needs {
+            org: need(view::ORG),
+            time: need(view::TIME),
+            user: user.map(&mut need),
+            body: computed.then(|| need(body)),
+        };
 
         let masked = self.gate.masks();
         let safe = filters.iter().filter(|filter| safe::may_go_down(filter, masked)).cloned();
-        let asked = std::iter::once(self.condition()).chain(safe);
-        let df_schema = DFSchema::try_from(Arc::clone(&full))?;
-        let mut source = ParquetSource::new(Arc::clone(&full))
+        let conditions = std::iter::once(self.condition()).chain(safe);
+        let files = view::files();
+        let df_schema = DFSchema::try_from(Arc::clone(&files))?;
+        let mut source = ParquetSource::new(files)
             .with_pushdown_filters(self.late)
             .with_enable_page_index(true)
             .with_bloom_filter_on_read(true);
-        if let Some(condition) = conjunction(asked) {
+        if let Some(condition) = conjunction(conditions) {
             let condition = state.create_physical_expr(condition, &df_schema)?;
             source = source.with_predicate(distinct::once_for_each(condition)?);
         }
@@ -142,13 +156,12 @@ impl TableProvider for Events {
         );
         let source = source.with_parquet_file_reader_factory(Arc::new(footers));
         // Bodies may be long, and so many of them are in memory at once.
-        let body = view::place("body").filter(|body| places.contains(body));
         let config = FileScanConfigBuilder::new(url, Arc::new(source))
-            .with_batch_size(body.map(|_| BODY_ROWS))
+            .with_batch_size(places.contains(&body).then_some(BODY_ROWS))
             .with_file_groups(self.groups())
             .with_projection_indices(Some(places))?
             .build();
         let input = DataSourceExec::from_data_source(config);
-        Ok(Arc::new(ScopeExec::new(Arc::clone(&self.gate), input, needs, wanted)))
+        Ok(Arc::new(ScopeExec::new(Arc::clone(&self.gate), input, needs, columns, wanted)))
     }
 }
