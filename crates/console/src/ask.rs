@@ -13,6 +13,7 @@ use axum::response::Response;
 use http_body_util::{BodyExt, Limited};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use tokio::task::JoinSet;
 use tower::ServiceExt;
 use wardwatch_api::Problem;
 
@@ -97,9 +98,15 @@ impl Ask {
         if let Some(peer) = caller.peer {
             request.extensions_mut().insert(peer);
         }
-        match self.api.clone().oneshot(request).await {
-            Ok(answer) => Ok(answer),
-            Err(never) => match never {},
+        // In a task of its own: parts of a page that are asked for at once are worked out at once. It ends
+        // with the visitor.
+        let mut task = JoinSet::new();
+        task.spawn(self.api.clone().oneshot(request));
+        match task.join_next().await {
+            Some(Ok(Ok(answer))) => Ok(answer),
+            Some(Ok(Err(never))) => match never {},
+            Some(Err(error)) => Err(Fault::Unreadable(error.to_string())),
+            None => Err(Fault::Unreadable("it was not answered".to_owned())),
         }
     }
 
