@@ -3,12 +3,14 @@
 //! In: inventories, with the organisation of their sender. Out: the same, to whoever follows all of
 //! them, or within a scope. Never: an older report over a newer one of its kind.
 
+use std::cell::RefCell;
 use std::sync::PoisonError;
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use wardwatch_model::inventory::Inventory;
 use wardwatch_model::{CareClass, OrgId, ServiceCode, Timestamp};
+use zstd::bulk::Decompressor;
 
 use crate::error::StoreError;
 use crate::scope::{SystemScope, TenantScope};
@@ -20,6 +22,12 @@ const PACKING: i32 = 3;
 const MAX_SURVEYORS: usize = 10_000;
 /// Bytes that a stored report may unpack to.
 const MAX_BYTES: usize = 64 << 20;
+
+thread_local! {
+    /// Its tables are large, so each thread keeps one; none where there is no memory for it.
+    static UNPACKER: RefCell<Option<Decompressor<'static>>> =
+        RefCell::new(Decompressor::new().ok());
+}
 
 /// A report of a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,7 +256,11 @@ fn kept(found: &SqliteRow) -> Result<KeptInventory, StoreError> {
     // A report says how long it is: room for the longest there may be costs more than reading it.
     let stated = zstd::zstd_safe::get_frame_content_size(&packed).ok().flatten();
     let room = stated.and_then(|size| usize::try_from(size).ok()).unwrap_or(MAX_BYTES);
-    let body = zstd::bulk::decompress(&packed, room.min(MAX_BYTES))
+    let body = UNPACKER
+        .with_borrow_mut(|unpacker| match unpacker {
+            Some(unpacker) => unpacker.decompress(&packed, room.min(MAX_BYTES)),
+            None => zstd::bulk::decompress(&packed, room.min(MAX_BYTES)),
+        })
         .map_err(|reason| StoreError::damaged("inventory", reason))?;
     Ok(KeptInventory {
         org: row::word(found, 0)?,
