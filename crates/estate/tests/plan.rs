@@ -48,7 +48,7 @@ fn scanner() -> Subject {
         ],
         settings: Vec::new(),
         updates: Vec::new(),
-        crash_reports: None,
+        last_crash: None,
     }
 }
 
@@ -128,17 +128,32 @@ fn legacy_is_ranked_by_reach_and_not_by_age() {
         smb_open,
         ..scanner()
     };
+    let crashed = |name: &str, on: &str| Subject {
+        last_crash: Some(day(on)),
+        ..named(name, Family::Xp, Reach::WholeNetwork, Some(false))
+    };
     let devices = [
         named("sealed-xp", Family::Xp, Reach::Peers, Some(false)),
         named("seven-445", Family::Seven, Reach::WholeNetwork, Some(true)),
         named("seven-shut", Family::Seven, Reach::WholeNetwork, Some(false)),
         named("blind-xp", Family::Xp, Reach::NothingKnown, None),
+        crashed("crashed-lately", "2026-11-02"),
+        crashed("crashed-once", "2026-11-01"),
     ];
-    let order: Vec<_> = rank(&devices).into_iter().map(|one| (one.device, one.score)).collect();
+    let today = day("2026-12-01");
+    let order: Vec<_> =
+        rank(&devices, today).into_iter().map(|one| (one.device, one.score)).collect();
     assert_eq!(
         order,
-        [("seven-445", 35), ("blind-xp", 34), ("seven-shut", 30), ("sealed-xp", 10)]
-            .map(|(name, score)| (name.to_owned(), score))
+        [
+            ("seven-445", 35),
+            ("blind-xp", 34),
+            ("crashed-lately", 32),
+            ("crashed-once", 30),
+            ("seven-shut", 30),
+            ("sealed-xp", 10),
+        ]
+        .map(|(name, score)| (name.to_owned(), score))
     );
 }
 

@@ -31,6 +31,9 @@ pub enum NotifyEvent {
     /// An organisation did not acknowledge an alert in time, or did not say in time that it is done.
     #[serde(rename = "alert.overdue")]
     AlertOverdue,
+    /// A step of a protection plan that was proven does not hold any more.
+    #[serde(rename = "plan.broken")]
+    PlanBroken,
     /// Somebody wanted to see whether notifications arrive.
     #[serde(rename = "test")]
     Test,
@@ -38,13 +41,14 @@ pub enum NotifyEvent {
 
 impl NotifyEvent {
     /// Those that one subscribes to.
-    pub const ALL: [NotifyEvent; 6] = [
+    pub const ALL: [NotifyEvent; 7] = [
         NotifyEvent::IncidentOpened,
         NotifyEvent::IncidentRaised,
         NotifyEvent::CampaignOpened,
         NotifyEvent::DetectionFound,
         NotifyEvent::AlertIssued,
         NotifyEvent::AlertOverdue,
+        NotifyEvent::PlanBroken,
     ];
 
     /// The word used in every output.
@@ -56,6 +60,7 @@ impl NotifyEvent {
             NotifyEvent::DetectionFound => "detection.found",
             NotifyEvent::AlertIssued => "alert.issued",
             NotifyEvent::AlertOverdue => "alert.overdue",
+            NotifyEvent::PlanBroken => "plan.broken",
             NotifyEvent::Test => "test",
         }
     }

@@ -254,6 +254,9 @@ pub struct PlanFacts {
     /// Steps that were proven once.
     #[serde(default)]
     pub held: BTreeSet<StepKind>,
+    /// Steps that were told to be broken, until they hold again.
+    #[serde(default)]
+    pub broken: BTreeSet<StepKind>,
     /// What came from it. It is read beside the others and not kept with them.
     #[serde(skip)]
     pub sent: Sent,

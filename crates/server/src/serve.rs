@@ -33,7 +33,7 @@ use crate::indicators::Indicators;
 use crate::loops::detect::Detect;
 use crate::loops::figures::Figures;
 use crate::loops::notify::Notify;
-use crate::loops::{care, gaps, indicators, remind, rules as follow_rules, tidy};
+use crate::loops::{care, gaps, indicators, plans, remind, rules as follow_rules, tidy};
 use crate::notify::mail::{Mailer, Smtp};
 use crate::oidc::{self, Oidc};
 use crate::rules::{self, Desk, RuleBook};
@@ -206,6 +206,7 @@ pub async fn serve(
         stopped.clone(),
     ));
     running.spawn(remind::run(opened.app.clone(), opened.system.clone(), stopped.clone()));
+    running.spawn(plans::run(opened.app.clone(), opened.system.clone(), stopped.clone()));
     running.spawn(gaps::run(gate.clone(), counters.clone(), stopped.clone()));
     let router = front::router(opened.app.clone(), gate, limits, counters);
     let until = until(stopped.clone());

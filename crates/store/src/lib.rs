@@ -54,6 +54,7 @@ pub use state::outbox::{Parcel, Waiting};
 pub use state::overview::{DetectionSpan, OpenIncidents};
 pub use state::own_rules::MAX_OWN_RULES;
 pub use state::people::{Credentials, Grant, NewPerson, Person};
+pub use state::plan_turns::PlanTurn;
 pub use state::plans::PlanChange;
 pub use state::retention::{DEFAULT_DAYS, MAX_DAYS, Retention};
 pub use state::rule_counts::{RuleClosings, RuleHits, RuleSums, SourcesHeard};

@@ -117,6 +117,7 @@ pub fn place(subject: Subject, facts: &PlanFacts) -> Subject {
         jump_host: placing.jump_host.clone().filter(|host| !host.is_empty()),
         reach: placing.reach.unwrap_or(subject.reach),
         smb_open: if served { Some(true) } else { subject.smb_open },
+        last_crash: facts.sent.crashes.map(|crashes| crashes.last),
         flows,
         ..subject
     }

@@ -1,11 +1,16 @@
 //! Which device first: by how far an attacker can reach it, not by its age.
 //!
-//! In: devices. Out: the same, the most reachable first, with reasons. Never: what is not known
+//! In: devices, a day. Out: the same, the most reachable first, with reasons. Never: what is not known
 //! ranked as safe.
 
 use serde::{Deserialize, Serialize};
 
+use wardwatch_model::Day;
+
 use super::{Reach, Subject};
+
+/// Days after a crash in which it counts: an attack that fails makes an old system crash.
+const LATELY_DAYS: i32 = 30;
 
 /// A device in its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,14 +25,15 @@ pub struct Ranked {
 }
 
 /// The devices, the most reachable first; the same score by name.
-pub fn rank<'a>(subjects: impl IntoIterator<Item = &'a Subject>) -> Vec<Ranked> {
-    let mut ranked: Vec<Ranked> = subjects.into_iter().map(weigh).collect();
+pub fn rank<'a>(subjects: impl IntoIterator<Item = &'a Subject>, today: Day) -> Vec<Ranked> {
+    let mut ranked: Vec<Ranked> =
+        subjects.into_iter().map(|subject| weigh(subject, today)).collect();
     ranked.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.device.cmp(&b.device)));
     ranked
 }
 
-/// How far an attacker can reach a device.
-pub fn weigh(subject: &Subject) -> Ranked {
+/// How far an attacker can reach a device, as of a day.
+pub fn weigh(subject: &Subject, today: Day) -> Ranked {
     let (rings, reach) = match subject.reach {
         Reach::Internet => (4, "the internet reaches it"),
         Reach::WholeNetwork => (3, "the whole network reaches it"),
@@ -41,10 +47,11 @@ pub fn weigh(subject: &Subject) -> Ranked {
         Some(false) => (0, "port 445 does not answer"),
     };
     let mut reasons = vec![reach.to_owned(), smb.to_owned()];
-    let crashed = subject.crash_reports.is_some_and(|reports| reports > 0);
-    if crashed {
-        reasons.push("it crashed in the last 30 days".to_owned());
+    let lately = |day: &Day| *day > today.plus(-LATELY_DAYS);
+    let crashed = subject.last_crash.filter(lately);
+    if let Some(day) = crashed {
+        reasons.push(format!("it crashed on {day}"));
     }
-    let score = rings * 10 + port + if crashed { 2 } else { 0 };
+    let score = rings * 10 + port + if crashed.is_some() { 2 } else { 0 };
     Ranked { device: subject.device.clone(), score, reasons }
 }

@@ -154,8 +154,8 @@ pub struct Subject {
     pub settings: Vec<Setting>,
     /// Updates that were reported.
     pub updates: Vec<Kb>,
-    /// Crash reports of the last 30 days; none when nobody collects them.
-    pub crash_reports: Option<u32>,
+    /// The day of its last crash, as its crash reports say; none when none came.
+    pub last_crash: Option<Day>,
 }
 
 impl Subject {
@@ -181,7 +181,7 @@ impl Subject {
             reach: Reach::NothingKnown,
             smb_open: smb.map(|set| set.on),
             flows: Vec::new(),
-            crash_reports: None,
+            last_crash: None,
             device,
             system,
             support_ended,

@@ -105,7 +105,7 @@ impl Sector {
             return None;
         }
         let subject = place(Subject { smb_open: device.smb_open, ..base }, known);
-        let ranked = weigh(&subject);
+        let ranked = weigh(&subject, self.ground.today);
         Some(Unsupported {
             org: org.clone(),
             device: subject.device,

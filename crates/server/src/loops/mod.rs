@@ -7,6 +7,7 @@ pub mod figures;
 pub mod gaps;
 pub mod indicators;
 pub mod notify;
+pub mod plans;
 mod publish;
 pub mod remind;
 pub mod retention;

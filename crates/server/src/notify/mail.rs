@@ -142,8 +142,7 @@ fn subject(notifications: &[Notification]) -> String {
 fn body(notifications: &[Notification]) -> String {
     let mut text = String::new();
     for one in notifications.iter().take(LISTED) {
-        let object =
-            one.object.as_ref().map(|id| format!("\r\n  To see it: {} {id}", command(one.event)));
+        let object = command(one).map(|command| format!("\r\n  To see it: {command}"));
         text.push_str(&format!(
             "{} UTC  {}  {}\r\n  {}\r\n  Organisation: {}{}\r\n\r\n",
             one.time,
@@ -177,17 +176,25 @@ fn word(event: NotifyEvent) -> &'static str {
         NotifyEvent::DetectionFound => "detection",
         NotifyEvent::AlertIssued => "alert",
         NotifyEvent::AlertOverdue => "alert overdue",
+        NotifyEvent::PlanBroken => "plan broken",
         NotifyEvent::Test => "test",
     }
 }
 
-fn command(event: NotifyEvent) -> &'static str {
-    match event {
+/// The command that shows what a notification tells of; none when nothing is to be shown.
+fn command(one: &Notification) -> Option<String> {
+    let object = one.object.as_deref()?;
+    let verb = match one.event {
         NotifyEvent::CampaignOpened => "ward campaign show",
         NotifyEvent::DetectionFound => "ward detection show",
         NotifyEvent::AlertIssued | NotifyEvent::AlertOverdue => "ward alert show",
-        _ => "ward incident show",
-    }
+        // A device's name may come from its own log: none is put where people copy a command from.
+        NotifyEvent::PlanBroken => return Some(format!("ward plan list --org {}", orgs(one))),
+        NotifyEvent::IncidentOpened | NotifyEvent::IncidentRaised | NotifyEvent::Test => {
+            "ward incident show"
+        }
+    };
+    Some(format!("{verb} {object}"))
 }
 
 fn orgs(one: &Notification) -> String {

@@ -35,6 +35,7 @@ pub(crate) mod outbox;
 pub(crate) mod overview;
 pub(crate) mod own_rules;
 pub(crate) mod people;
+pub(crate) mod plan_turns;
 pub(crate) mod plans;
 pub(crate) mod principals;
 pub(crate) mod retention;

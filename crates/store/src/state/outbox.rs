@@ -144,6 +144,22 @@ impl News {
         self.of_alert(NotifyEvent::AlertOverdue, alert, level, orgs, now);
     }
 
+    /// Steps of a device's protection plan that do not hold any more.
+    pub(super) fn plan(&mut self, org: &OrgId, device: &str, headline: String, time: Timestamp) {
+        if !self.wanted {
+            return;
+        }
+        self.facts.push(FoundFact {
+            event: NotifyEvent::PlanBroken,
+            object: format!("{org}/{device}"),
+            time,
+            level: Level::High,
+            title: headline,
+            orgs: BTreeSet::from([org.clone()]),
+            before: BTreeSet::new(),
+        });
+    }
+
     fn of_alert(
         &mut self,
         event: NotifyEvent,
@@ -220,8 +236,9 @@ fn id(fact: &FoundFact) -> NotificationId {
     let FoundFact { event, object, level, time, .. } = fact;
     let text = match event {
         NotifyEvent::IncidentRaised => format!("{event} {object} {level}"),
-        // Others may be late later.
+        // Others may be late later, and other steps may break.
         NotifyEvent::AlertOverdue => format!("{event} {object} {level} {}", time.micros),
+        NotifyEvent::PlanBroken => format!("{event} {object} {}", time.micros),
         _ => format!("{event} {object}"),
     };
     let mut id = [0; 16];

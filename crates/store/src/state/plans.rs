@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 use wardwatch_model::plan::{CrashReports, PlanFacts, Sent};
 use wardwatch_model::{Day, OrgId, Permission, StepKind, Timestamp};
@@ -18,6 +19,8 @@ use crate::state::{State, row};
 
 /// The port of file sharing.
 const SMB: u16 = 445;
+/// Days after a crash in which it says something of how far a device is reached.
+const CRASHED_LATELY: i32 = 30;
 /// Devices of one organisation of which something may be said.
 const MAX_DEVICES: u64 = 50_000;
 
@@ -55,7 +58,7 @@ impl State {
     }
 
     /// What tells how far an attacker reaches the devices of the scope, where anything was said: where they
-    /// stand, and who was seen at their file shares. Row by row, so that long lists of flows are never in
+    /// stand, who was seen at their file shares, and that they crashed lately. Row by row, so that long lists of flows are never in
     /// memory together.
     pub async fn placings(
         &self,
@@ -74,6 +77,19 @@ impl State {
             facts.flows.truncate(1);
             facts.signatures = Vec::new();
             placings.insert((row::word(&found, 0)?, found.try_get(1)?), facts);
+        }
+        drop(rows);
+        let since = Day::of(scope.asked()).plus(-CRASHED_LATELY);
+        let mut rows = sqlx::query(
+            "SELECT org, name, last_seen, events, crash_reports_since, last_crash FROM devices
+             WHERE last_crash > ? AND org IN (SELECT value FROM json_each(?))",
+        )
+        .bind(since.0)
+        .bind(scope.json())
+        .fetch(self.readers());
+        while let Some(found) = rows.try_next().await? {
+            let key = (row::word(&found, 0)?, found.try_get(1)?);
+            placings.entry(key).or_default().sent = sent(&found, 2)?;
         }
         drop(rows);
         self.was_surveyed(scope, "read.plans").await?;
@@ -157,7 +173,7 @@ impl State {
 }
 
 /// What is stored, with what came from the device itself.
-async fn with_sent(
+pub(super) async fn with_sent(
     connection: &mut SqliteConnection,
     org: &OrgId,
     device: &str,
@@ -172,17 +188,22 @@ async fn with_sent(
     .fetch_optional(connection)
     .await?;
     let Some(found) = found else { return Ok(facts) };
-    let (since, last): (Option<i32>, Option<i32>) = (found.try_get(2)?, found.try_get(3)?);
-    let sent = Sent {
-        heard: (row::count(&found, 1)? > 0).then_some(Day::of(row::time(&found, 0)?)),
+    Ok(PlanFacts { sent: sent(&found, 0)?, ..facts })
+}
+
+/// What came from a device itself, by four columns from one on.
+fn sent(found: &SqliteRow, from: usize) -> Result<Sent, StoreError> {
+    let (since, last): (Option<i32>, Option<i32>) =
+        (found.try_get(from + 2)?, found.try_get(from + 3)?);
+    Ok(Sent {
+        heard: (row::count(found, from + 1)? > 0).then_some(Day::of(row::time(found, from)?)),
         crashes: since
             .zip(last)
             .map(|(since, last)| CrashReports { since: Day(since), last: Day(last) }),
-    };
-    Ok(PlanFacts { sent, ..facts })
+    })
 }
 
-async fn stored(
+pub(super) async fn stored(
     connection: &mut SqliteConnection,
     org: &OrgId,
     device: &str,
@@ -198,7 +219,7 @@ async fn stored(
     }
 }
 
-async fn put(
+pub(super) async fn put(
     connection: &mut SqliteConnection,
     org: &OrgId,
     device: &str,

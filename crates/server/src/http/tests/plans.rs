@@ -2,11 +2,13 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use wardwatch_model::plan::CrashReports;
-use wardwatch_model::{Day, Role};
+use wardwatch_model::{Day, NotifyEvent, Role};
 use wardwatch_store::DeviceSeen;
 
 use super::sector::{NOW, Sector, org};
+use crate::loops::plans;
 
 const PLAN: &str = "/api/v1/devices/ZZ1/ZZ1-PC1/plan";
 
@@ -115,6 +117,75 @@ async fn a_crash_breaks_what_silence_of_one_who_speaks_had_proven() {
     sector.hear(told("2017-05-11", "2017-05-10")).await;
     let (state, why) = listens().await;
     assert_eq!((state.as_str(), why.as_str()), ("broken", "it crashed on 2017-05-10"));
+    // And it is nearer to the head of the list.
+    let list = sector.get(&engineer, "/api/v1/plans").await.json();
+    assert!(
+        list["items"][0]["reasons"].to_string().contains("it crashed on 2017-05-10"),
+        "{list:#}"
+    );
+}
+
+#[tokio::test]
+async fn whoever_wants_to_know_is_told_once_that_a_step_broke() {
+    let sector = Sector::new().await;
+    let engineer = sector.session_of("ZZ1", Role::ClinicalEngineer).await;
+    for code in ["ZZ1", "ZZ2"] {
+        let local = sector.session_of(code, Role::Administrator).await;
+        let hook = json!({
+            "name": "plans", "org": code, "address": "https://hooks.example/ward",
+            "events": ["plan.broken"],
+        });
+        let made = sector.post(&local, "/api/v1/webhooks", hook).await;
+        assert_eq!(made.status, StatusCode::CREATED, "{}", made.text);
+    }
+    let (_tell, stop) = watch::channel(false);
+    let look = async || plans::look(&sector.app, &sector.system, &stop).await.unwrap();
+    let told = async || {
+        let due = sector.app.state.due(&sector.system, sector.app.now(), 100).await.unwrap();
+        let all = due.into_iter().flat_map(|waiting| waiting.parcels);
+        let of_plans = all.filter(|one| one.notification.event == NotifyEvent::PlanBroken);
+        of_plans.map(|one| one.notification).collect::<Vec<_>>()
+    };
+    let path = "/api/v1/devices/ZZ1/ZZ1-PC1/placing";
+    let placing = json!({ "duty": "imaging_console", "what": "MRI console", "reach": "segment" });
+    let placed = sector.ask(&engineer, "PUT", path, Some(placing)).await;
+    assert_eq!(placed.status, StatusCode::NO_CONTENT, "{}", placed.text);
+    let pacs = json!([{
+        "device": "ZZ1-PC1", "peer": "pacs-1", "port": 104, "inward": false, "first": "2017-04-27",
+    }]);
+    let seen = flows("2017-04-27", "2017-05-11", &pacs);
+    let _ = sector.post(&engineer, "/api/v1/flows", seen).await;
+    // Nobody has asked for the plan: the loop itself remembers what is proven.
+    assert_eq!(look().await, 0);
+    assert_eq!(told().await, []);
+    let stranger = json!([{ "device": "ZZ1-PC1", "peer": "new-1", "port": 104, "inward": false }]);
+    let seen = flows("2017-05-12", "2017-05-12", &stranger);
+    let _ = sector.post(&engineer, "/api/v1/flows", seen).await;
+    assert_eq!(look().await, 1);
+    let [one] = &told().await[..] else { panic!("one word, to one of both") };
+    assert_eq!(one.organisations, [org("ZZ1")]);
+    assert_eq!(one.object.as_deref(), Some("ZZ1/ZZ1-PC1"));
+    assert!(one.title.starts_with("MRI console on "), "{}", one.title);
+    let broken = "\u{201c}Cut everything but care\u{201d} does not hold any more";
+    assert!(one.title.ends_with(broken), "{}", one.title);
+    assert_eq!(look().await, 0, "once");
+    // Care needs it after all, and then it does not: that is told again.
+    for (needed, broke) in [(true, 0), (false, 1)] {
+        sector.later(60);
+        let judged = json!({ "peer": "new-1", "port": 104, "inward": false, "needed": needed });
+        let judged = sector.post(&engineer, &format!("{PLAN}/flow"), judged).await;
+        assert_eq!(judged.status, StatusCode::OK, "{}", judged.text);
+        assert_eq!(look().await, broke, "{needed}");
+    }
+    // Another step breaks: it alone is told.
+    sector.later(60);
+    let worm = json!([{ "device": "ZZ1-PC1", "peer": "wpc-7", "port": 445, "inward": true }]);
+    let seen = flows("2017-05-12", "2017-05-12", &worm);
+    let _ = sector.post(&engineer, "/api/v1/flows", seen).await;
+    assert_eq!(look().await, 1);
+    let all = told().await;
+    assert_eq!(all.len(), 3);
+    assert!(!all[2].title.contains("Cut everything"), "{}", all[2].title);
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ pub struct Sector {
     pub router: Router,
     pub one: Belongings,
     pub two: Belongings,
-    system: Arc<SystemScope>,
+    pub system: Arc<SystemScope>,
     time: Arc<AtomicI64>,
     _folder: TempDir,
 }
