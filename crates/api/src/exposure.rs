@@ -233,6 +233,12 @@ pub struct DeviceReport {
     pub evidence: Vec<String>,
     /// How its support stands.
     pub support: DeviceSupport,
+    /// The release from which `blockers` keep it; none when nothing is known to.
+    #[serde(default)]
+    pub moves_to: Option<String>,
+    /// What keeps it from that release, as far as its reports tell.
+    #[serde(default)]
+    pub blockers: Vec<String>,
     /// Installed updates.
     pub installed: Vec<Kb>,
     /// Updates to install, those that close most first.

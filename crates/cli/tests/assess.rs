@@ -252,6 +252,43 @@ fn packages_of_debian_are_held_against_its_tracker() {
     assert_eq!(host["outdated_packages"][0]["fixed"], "1.0-1+deb12u1");
 }
 
+#[test]
+fn what_keeps_a_device_from_the_next_release_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "Device name,OS,OS version,Architecture,Model,Physical memory,Total storage,TPM version,Installed software\n\
+                ZZ-1,Windows 10 Pro,10.0.19045.3803,x64,ZZ Scan 300,2048 MB,512 GB,1.2,Path Viewer 7.9.4; Reader 11.0\n\
+                ZZ-2,Windows 10 Pro,10.0.19045.3803,x64,ZZ Desk 5,16 GB,59 GB,\"2.0, 0, 1.38\",Path Viewer 7.10\n\
+                ZZ-3,Windows 10 Pro,10.0.19045.3803,x64,ZZ Desk 5,,,,\n";
+    let table = written(folder.path(), "hosts.csv", rows);
+    let feeds = folder.path().join("feeds");
+    std::fs::create_dir(&feeds).unwrap();
+    let list = "target,kind,name,below,supplier,day\n\
+                Windows 11,application,Path Viewer,7.10,Lumen Path,2026-03-31\n\
+                Windows 11,machine,ZZ Scan 300,,Lumen Imaging,2026-03-31\n\
+                Windows Server 2025,application,Reader,,,2026-03-31\n";
+    written(&feeds, "compatibility.csv", list);
+    let paths = [table.to_str().unwrap(), feeds.to_str().unwrap()];
+    let (hosts, output) = json(&["assess", paths[0], "--feeds", paths[1], "--as-of", "2026-06-30"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let kinds = |host: &Value| -> Vec<String> {
+        let blockers = host["blockers"].as_array().unwrap();
+        blockers.iter().map(|one| one["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(kinds(&hosts[0]), ["application", "driver", "memory", "tpm"]);
+    assert_eq!(hosts[0]["moves_to"], "Windows 11");
+    assert_eq!(hosts[0]["blockers"][0]["supplier"], "Lumen Path");
+    assert_eq!(kinds(&hosts[1]), ["disk"]);
+    assert_eq!(hosts[2].get("blockers"), None, "nothing is known to be in its way");
+    let text = ward(&["assess", paths[0], "--feeds", paths[1], "--as-of", "2026-06-30"]).stdout;
+    let text = String::from_utf8(text).unwrap();
+    assert!(
+        text.contains(
+            "not Windows 11: Path Viewer does not run on it; no drivers for ZZ Scan 300;"
+        ),
+        "{text}"
+    );
+}
+
 /// An advisory for a made-up pump, affected up to a version.
 const ADVISORY: &str = r#"{"document":{"csaf_version":"2.0","title":"Lamp pump","tracking":{"id":"ZZ-1",
     "current_release_date":"2026-01-02T00:00:00Z"}},"product_tree":{"branches":[

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 use wardwatch_estate::lifecycle::Support;
+use wardwatch_estate::wave::Blocker;
 use wardwatch_model::inventory::Architecture;
 use wardwatch_model::landscape::{Severity, Track};
 use wardwatch_model::{Build, CveId, Day, ExposureStatus, Kb};
@@ -97,6 +98,12 @@ pub struct Assessment {
     pub installed: Vec<Kb>,
     /// How its support stands.
     pub support: Support,
+    /// The release from which `blockers` keep it; none when nothing is known to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moves_to: Option<&'static str>,
+    /// What keeps it from that release, as far as its reports tell.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blockers: Vec<Blocker>,
     /// Updates to install, those that close most first.
     pub missing_updates: Vec<MissingUpdate>,
     /// Packages of Linux to bring up to date, those that close most first.

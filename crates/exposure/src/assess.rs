@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 
 use wardwatch_estate::lifecycle::{Support, support};
 use wardwatch_estate::product::Resolution;
+use wardwatch_estate::wave::{Target, blockers};
 use wardwatch_model::inventory::Inventory;
 use wardwatch_model::landscape::{Severity, Vulnerability};
 use wardwatch_model::{Architecture, Build, CveId, Day, ExposureStatus, Kb};
@@ -97,6 +98,9 @@ pub fn assess(
 ) -> Assessment {
     let mut installed: Vec<Kb> = inventory.updates.iter().map(|update| update.kb).collect();
     installed.sort_unstable();
+    let target = subject.name.as_deref().and_then(Target::of);
+    let known = &catalogue.landscape().incompatible;
+    let blockers = target.map_or_else(Vec::new, |target| blockers(target, inventory, known));
     let mut assessment = Assessment {
         host: inventory.host.clone(),
         product: subject.name.clone().or_else(|| subject.product.clone()),
@@ -106,6 +110,8 @@ pub fn assess(
         evidence: subject.evidence.clone(),
         installed,
         support: subject.support.clone(),
+        moves_to: target.filter(|_| !blockers.is_empty()).map(|target| target.name),
+        blockers,
         missing_updates: Vec::new(),
         outdated_packages: Vec::new(),
         exposures: Vec::new(),

@@ -152,6 +152,32 @@ pub struct Setting {
     pub evidence: String,
 }
 
+/// What a report says of the machine, as far as it does.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Hardware {
+    /// The machine's model: `ZZ Scan 300`.
+    pub model: Option<String>,
+    /// Memory that the system sees, MiB.
+    pub memory_mib: Option<u32>,
+    /// Size of the disk that the system is on, MiB.
+    pub disk_mib: Option<u32>,
+    /// First number of the security chip's version (TPM); `Some(0)` when it is said to have none.
+    pub tpm: Option<u8>,
+}
+
+impl Hardware {
+    /// Takes what another report says of the same machine, where this one says nothing.
+    pub fn fill(&mut self, other: &Hardware) {
+        if self.model.is_none() {
+            self.model.clone_from(&other.model);
+        }
+        self.memory_mib = self.memory_mib.or(other.memory_mib);
+        self.disk_mib = self.disk_mib.or(other.disk_mib);
+        self.tpm = self.tpm.or(other.tpm);
+    }
+}
+
 /// Settings that count as evidence.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -193,12 +219,19 @@ pub struct Inventory {
     pub packages: Vec<Package>,
     /// Installed programs.
     pub software: Vec<Software>,
+    /// The machine.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub hardware: Hardware,
     /// Settings that count as evidence.
     pub settings: Vec<Setting>,
     /// Whether a restart is pending, so that what was installed may not be at work.
     pub restart_pending: Option<bool>,
     /// What in the report could not be read or is doubtful, one sentence each.
     pub doubts: Vec<String>,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl Inventory {
@@ -213,6 +246,7 @@ impl Inventory {
             offered: Vec::new(),
             packages: Vec::new(),
             software: Vec::new(),
+            hardware: Hardware::default(),
             settings: Vec::new(),
             restart_pending: None,
             doubts: Vec::new(),

@@ -303,6 +303,12 @@ fn device_report() -> Value {
             ("architecture", maybe(text()), "Processor family."),
             ("evidence", list(text()), "Which evidence told the product."),
             ("support", reference("DeviceSupport"), "How its support stands."),
+            (
+                "moves_to",
+                maybe(text()),
+                "The release from which it is kept; null when nothing is known to.",
+            ),
+            ("blockers", list(text()), "What keeps it from that, as far as its reports tell."),
             ("installed", list(text()), "Installed updates."),
             ("missing_updates", list(reference("UpdateToInstall")), "Those that close most first."),
             (

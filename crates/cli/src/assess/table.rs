@@ -46,6 +46,10 @@ fn one(host: &Host, out: &mut impl Write) -> io::Result<()> {
     }
     let ends = verdict.support.ends.map_or_else(String::new, |day| format!(", until {day}"));
     writeln!(out, "  support  {}{ends}", verdict.support.state.as_str())?;
+    if let Some(target) = verdict.moves_to {
+        let blockers: Vec<String> = verdict.blockers.iter().map(ToString::to_string).collect();
+        writeln!(out, "  blocked  not {target}: {}", visible(&blockers.join("; ")))?;
+    }
     let counts = verdict.counts;
     writeln!(
         out,

@@ -208,6 +208,10 @@ fn device(report: &DeviceReport, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} of {}: {}", shown(&report.device), report.org, shown(product))?;
     let ends = report.support.ends.map_or_else(String::new, |ends| format!(", until {ends}"));
     writeln!(out, "Support: {}{ends}.", report.support.state.as_str())?;
+    if let Some(target) = &report.moves_to {
+        let blockers: Vec<String> = report.blockers.iter().map(|one| shown(one)).collect();
+        writeln!(out, "Kept from {}: {}.", shown(target), blockers.join("; "))?;
+    }
     let counts = &report.counts;
     writeln!(
         out,

@@ -171,6 +171,7 @@ fn system(known: &Known) -> Markup {
                         dt { "Product" } dd { @match &report.product { Some(product) => (shown(product)), None => (level::word("unknown", "? could not be told")) } }
                         @if let Some(build) = &report.build { dt { "Build" } dd { (build) } }
                         dt { "Support" } dd { (support(report.support.state)) " " (shown(&report.support.label)) @if let Some(ends) = report.support.ends { ", until " (moment::day(ends)) } }
+                        @if let Some(target) = &report.moves_to { dt { "Kept from " (shown(target)) } dd { ul { @for one in &report.blockers { li { (shown(one)) } } } } }
                         dt { "Updates" } dd { (of(report.installed.len() as u64, "installed", "installed")) ", " (of((report.missing_updates.len() + report.outdated_packages.len()) as u64, "to install", "to install")) }
                         @if let Some(seen) = report.reports.first() { dt { "Last report" } dd { (moment::moment(seen.received)) } }
                     }

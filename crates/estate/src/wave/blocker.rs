@@ -15,31 +15,25 @@ pub enum Blocker {
         /// Who makes it, where known.
         supplier: Option<String>,
     },
-    /// A driver that the target has not.
+    /// A machine whose parts have no drivers for the target.
     Driver {
-        /// The part that it drives.
+        /// Its model.
         hardware: String,
-        /// Who makes the part, where known.
+        /// Who makes it, where known.
         supplier: Option<String>,
     },
-    /// Too little room on the disk.
+    /// Too small a disk.
     Disk {
-        /// MiB that are free.
-        free_mib: u32,
-        /// MiB that are needed.
-        needed_mib: u32,
+        /// GB that the target asks for.
+        needed_gb: u32,
     },
     /// Too little memory.
     Memory {
-        /// MiB that it has.
-        has_mib: u32,
-        /// MiB that are needed.
-        needed_mib: u32,
+        /// GB that the target asks for.
+        needed_gb: u32,
     },
     /// The security chip that the target asks for is missing or too old.
     Tpm,
-    /// The processor is not on the target's list.
-    Processor,
     /// The supplier has not approved the target, as for medical equipment.
     SupplierApproval {
         /// The supplier.
@@ -76,15 +70,10 @@ impl fmt::Display for Blocker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Blocker::Application { name, .. } => write!(f, "{name} does not run on it"),
-            Blocker::Driver { hardware, .. } => write!(f, "no driver for {hardware}"),
-            Blocker::Disk { free_mib, needed_mib } => {
-                write!(f, "{free_mib} MiB free on disk, {needed_mib} needed")
-            }
-            Blocker::Memory { has_mib, needed_mib } => {
-                write!(f, "{has_mib} MiB of memory, {needed_mib} needed")
-            }
-            Blocker::Tpm => f.write_str("no TPM 2.0"),
-            Blocker::Processor => f.write_str("processor not on the list"),
+            Blocker::Driver { hardware, .. } => write!(f, "no drivers for {hardware}"),
+            Blocker::Disk { needed_gb } => write!(f, "its disk has less than {needed_gb} GB"),
+            Blocker::Memory { needed_gb } => write!(f, "it has less than {needed_gb} GB of memory"),
+            Blocker::Tpm => f.write_str("it has no TPM 2.0"),
             Blocker::SupplierApproval { supplier, product } => {
                 write!(f, "{supplier} has not approved it for {product}")
             }

@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn waves_count_who_is_ready_and_what_blocks_the_others() {
-        let disk = Blocker::Disk { free_mib: 1, needed_mib: 2 };
+        let disk = Blocker::Disk { needed_gb: 64 };
         let both = [Blocker::Tpm, disk.clone()];
         let devices = [
             (day("2027-10-12"), &[][..]),

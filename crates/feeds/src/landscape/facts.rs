@@ -3,12 +3,12 @@
 //! In: what parsers yield, or a landscape made before. Out: tables for `compile`. A newer list of a
 //! whole (known exploited, probabilities, a product's dates) replaces an older one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use wardwatch_model::landscape::{
-    Bulletin, Cvss, DecisionTable, Epss, KnownExploited, Landscape, MedicalAdvisory, PackageFix,
-    Ssvc, Track,
+    Bulletin, Cvss, DecisionTable, Epss, Incompatible, KnownExploited, Landscape, MedicalAdvisory,
+    PackageFix, Ssvc, Track,
 };
 use wardwatch_model::{Build, CveId, Day, Kb};
 
@@ -50,6 +50,8 @@ pub struct Facts {
     pub packages: BTreeMap<PackageKey, PackageFix>,
     pub medical: BTreeMap<String, MedicalAdvisory>,
     pub tables: BTreeMap<String, DecisionTable>,
+    pub incompatible: BTreeSet<Incompatible>,
+    incompatible_newest: Option<Day>,
 }
 
 impl Facts {
@@ -100,6 +102,16 @@ impl Facts {
         }
         self.epss = scores.into_iter().collect();
         self.epss_newest = newest;
+        Taken::Whole
+    }
+
+    /// Takes a whole list of what does not run on newer releases, unless a newer one is there.
+    pub fn incompatible(&mut self, rows: Vec<Incompatible>, newest: Option<Day>) -> Taken {
+        if newest < self.incompatible_newest {
+            return Taken::too_old(newest, self.incompatible_newest);
+        }
+        self.incompatible = rows.into_iter().collect();
+        self.incompatible_newest = newest;
         Taken::Whole
     }
 
@@ -214,6 +226,8 @@ impl Facts {
         let newest = |feed: &str| old.feeds.iter().find(|one| one.feed == feed)?.newest;
         self.kev_newest = newest("kev");
         self.epss_newest = newest("epss");
+        self.incompatible = old.incompatible.iter().cloned().collect();
+        self.incompatible_newest = newest("compatibility");
         for bulletin in &old.bulletins {
             self.bulletins.insert(bulletin.name.clone(), bulletin.clone());
         }

@@ -32,6 +32,8 @@ pub enum Kind {
     Debian,
     /// A decision table.
     Table,
+    /// What does not run on newer releases.
+    Compatibility,
 }
 
 impl Kind {
@@ -47,13 +49,24 @@ impl Kind {
             Kind::Osv => "osv",
             Kind::Debian => "debian",
             Kind::Table => "ssvc",
+            Kind::Compatibility => "compatibility",
         }
     }
 }
 
 /// The names of all feeds that are told.
-pub const FEEDS: [&str; 9] =
-    ["microsoft", "kev", "epss", "lifecycle", "cve", "csaf", "osv", "debian", "ssvc"];
+pub const FEEDS: [&str; 10] = [
+    "microsoft",
+    "kev",
+    "epss",
+    "lifecycle",
+    "cve",
+    "csaf",
+    "osv",
+    "debian",
+    "ssvc",
+    "compatibility",
+];
 
 /// Tells what a text is.
 pub fn recognise(name: &str, start: &str) -> Option<Kind> {
@@ -107,6 +120,8 @@ fn table(name: &str, start: &str) -> Option<Kind> {
         Some(Kind::KevCsv)
     } else if has("cve") && has("epss") {
         Some(Kind::Epss)
+    } else if has("target") && has("kind") && has("below") {
+        Some(Kind::Compatibility)
     } else if has("row") && heads.len() > 2 && name.ends_with(".csv") {
         Some(Kind::Table)
     } else {
@@ -160,6 +175,7 @@ mod tests {
             ("{\"id\":\"DSA-1\",\"modified\":\"2026\",\"affected\":[", Kind::Osv),
             ("{\"bash\":{\"CVE-2014-6271\":{\"releases\":{", Kind::Debian),
             ("row,In KEV,Automatable,Outcome\n0,no", Kind::Table),
+            ("target,kind,name,below,supplier,day\n", Kind::Compatibility),
         ] {
             assert_eq!(recognise("a.csv", start), Some(kind), "{start}");
             assert!(FEEDS.contains(&kind.feed()), "{kind:?}");

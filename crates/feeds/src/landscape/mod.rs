@@ -6,6 +6,7 @@
 //! fails half taken; a clock (the day is an argument); memory without bound.
 
 pub mod bundle;
+mod compatibility;
 mod compile;
 mod csaf;
 mod cve;

@@ -12,7 +12,7 @@ use wardwatch_model::{Day, Landscape};
 /// What every snapshot begins with.
 pub const MAGIC: &[u8; 8] = b"WARDLAND";
 /// The form that is written and read; changes with the model.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 /// Bytes before the packed part: magic, version, length, sum.
 const HEAD_BYTES: usize = 8 + 4 + 8 + 32;
 /// Bytes that a snapshot may unpack to.

@@ -4,6 +4,7 @@
 //! Rows refer to each other by place in a table, so that a snapshot is small and quick to load.
 //! `feeds` makes it; `estate` and `exposure` read it. It decides nothing.
 
+mod compatibility;
 mod knowledge;
 mod lifecycle;
 mod medical;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{CveId, Day};
 
+pub use compatibility::{Incompatible, IncompatibleKind};
 pub use knowledge::{
     Cvss, Epss, Exploitation, KnownExploited, Ssvc, TechnicalImpact, Vulnerability,
 };
@@ -28,7 +30,7 @@ pub use update::{Bulletin, Fix, Product, Severity, Track, Update};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedStatus {
     /// The feed's name: `microsoft`, `kev`, `epss`, `cve`, `csaf`, `osv`, `debian`, `lifecycle`,
-    /// `ssvc`, or `starter` for what is built in.
+    /// `ssvc`, `compatibility`, or `starter` for what is built in.
     pub feed: String,
     /// The file, address or bundle it came from.
     pub origin: String,
@@ -81,6 +83,8 @@ pub struct Landscape {
     pub medical: Vec<MedicalAdvisory>,
     /// Decision tables.
     pub tables: Vec<DecisionTable>,
+    /// What does not run on newer releases.
+    pub incompatible: Vec<Incompatible>,
 }
 
 impl Landscape {

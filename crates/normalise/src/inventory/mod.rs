@@ -18,6 +18,7 @@ mod os_release;
 mod own;
 mod packages;
 mod registry;
+mod size;
 mod system_name;
 mod systeminfo;
 mod title;

@@ -9,7 +9,7 @@ use wardwatch_model::inventory::{Architecture, InstalledUpdate, Inventory, Repor
 
 use super::error::InventoryError;
 use super::limits::{MAX_ROWS, doubt, some};
-use super::{csv, kb, system_name};
+use super::{csv, kb, size, system_name};
 
 /// A row of `systeminfo /fo csv` has so many cells at least.
 const LEAST_CELLS: usize = 20;
@@ -49,7 +49,9 @@ fn inventory(entries: &[Entry]) -> Option<Inventory> {
     if system.architecture.is_none() {
         doubt(&mut inventory.doubts, "the report does not tell the kind of processor");
     }
-    updates(&entries[place + 1..], &mut inventory);
+    let below = &entries[place + 1..];
+    inventory.hardware.memory_mib = below.iter().find_map(|entry| memory(&entry.value));
+    updates(below, &mut inventory);
     Some(inventory)
 }
 
@@ -67,6 +69,13 @@ fn version_of(value: &str) -> Option<(Build, u8)> {
         word.parse::<u8>().ok().filter(|number| (1..=9).contains(number))
     };
     Some((version, words.find_map(number).unwrap_or(0)))
+}
+
+/// `8,192 MB`, `8 192 Mo`: the first size below the version is that of the whole memory.
+fn memory(value: &str) -> Option<u32> {
+    let has_unit = value.trim_end().ends_with(char::is_alphabetic);
+    let short = value.chars().count() < 20;
+    (has_unit && short).then(|| size::mib(value, size::MEMORY)).flatten()
 }
 
 /// `x64-based PC`, `X86-based PC`, `ARM64-basierter PC`, `Itanium (TM)-based System`.

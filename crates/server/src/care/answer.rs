@@ -168,7 +168,9 @@ impl Sector {
             .filter_map(|(org, name, device)| {
                 let support = &self.kind_of(device).support;
                 let (org, ends) = (self.org_at(org), soon(support)?);
-                Some((org, name, support, ends, self.medical(org, name).into_iter().collect()))
+                let mut blockers = self.blockers_of(device).to_vec();
+                blockers.extend(self.medical(org, name));
+                Some((org, name, support, ends, blockers))
             })
             .collect();
         let moving = rows.iter().map(|(_, _, _, ends, blockers)| (*ends, &blockers[..]));

@@ -3,7 +3,7 @@
 //! In: a device's reports. Out: one inventory. Never: a list of updates made of two lists: what an
 //! older one names may be gone.
 
-use wardwatch_model::inventory::{Inventory, ReportKind, Setting};
+use wardwatch_model::inventory::{Hardware, Inventory, ReportKind, Setting};
 use wardwatch_store::KeptInventory;
 
 /// The reports as one; none when there are none.
@@ -34,6 +34,10 @@ pub fn merged(mut reports: Vec<KeptInventory>) -> Option<Inventory> {
     }
     if let Some(has) = newest(|one| !one.software.is_empty()) {
         whole.software.clone_from(&has.software);
+    }
+    whole.hardware = Hardware::default();
+    for report in &reports {
+        whole.hardware.fill(&report.inventory.hardware);
     }
     whole.restart_pending = reports.iter().find_map(|kept| kept.inventory.restart_pending);
     whole.settings = settings(&reports);

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use wardwatch_estate::lifecycle::Support;
 use wardwatch_estate::product::{Hints, resolve};
+use wardwatch_estate::wave::{Blocker, Target, blockers};
 use wardwatch_exposure::fleet::{Fleet, State, StateId};
 use wardwatch_exposure::rank::{Attacks, HumanImpact, Tables};
 use wardwatch_exposure::survey::{Alike, Devices, Stands};
@@ -51,6 +52,8 @@ pub struct Placed {
     pub state: StateId,
     /// What it runs.
     pub kind: u32,
+    /// What keeps it from a newer release.
+    pub blocked: u32,
     /// When it reported last.
     pub reported: Timestamp,
     /// Whether port 445 answers, by its own word; none when it has not said.
@@ -62,6 +65,7 @@ pub struct Prepared {
     org: OrgId,
     device: String,
     kind: Kind,
+    blockers: Vec<Blocker>,
     state: State,
     reported: Timestamp,
     smb_open: Option<bool>,
@@ -116,6 +120,8 @@ pub struct Sector {
     devices: Vec<Held>,
     kinds: Vec<Kind>,
     kind_places: FxHashMap<(Option<String>, String, Option<Day>), Vec<u32>>,
+    blocked: Vec<Arc<[Blocker]>>,
+    blocked_places: FxHashMap<Arc<[Blocker]>, u32>,
     said: HashMap<OrgId, HashMap<Box<str>, Said>>,
 }
 
@@ -152,7 +158,11 @@ impl Ground {
         let mut settings = inventory.settings.iter();
         let smb = settings.find(|setting| setting.name == SettingName::OpenPort(445));
         let smb_open = smb.map(|setting| setting.on);
-        Prepared { org, device, kind, state, reported, smb_open }
+        let target = kind.name.as_deref().and_then(Target::of);
+        let known = &self.catalogue.landscape().incompatible;
+        let blockers = target.map(|target| blockers(target, inventory, known));
+        let blockers = blockers.unwrap_or_default();
+        Prepared { org, device, kind, blockers, state, reported, smb_open }
     }
 }
 
@@ -171,6 +181,8 @@ impl Sector {
             devices: Vec::new(),
             kinds: Vec::new(),
             kind_places: FxHashMap::default(),
+            blocked: Vec::new(),
+            blocked_places: FxHashMap::default(),
             said: HashMap::new(),
         }
     }
@@ -181,6 +193,7 @@ impl Sector {
             let place = Placed {
                 state: self.fleet.enter(one.state),
                 kind: self.kind(one.kind),
+                blocked: self.blocked(one.blockers),
                 reported: one.reported,
                 smb_open: one.smb_open,
             };
@@ -236,6 +249,22 @@ impl Sector {
         alike.push(place);
         self.kinds.push(kind);
         place
+    }
+
+    fn blocked(&mut self, blockers: Vec<Blocker>) -> u32 {
+        let blockers: Arc<[Blocker]> = blockers.into();
+        if let Some(&place) = self.blocked_places.get(&blockers) {
+            return place;
+        }
+        let place = self.blocked.len() as u32;
+        self.blocked.push(Arc::clone(&blockers));
+        self.blocked_places.insert(blockers, place);
+        place
+    }
+
+    /// What keeps a device from a newer release, as far as its reports tell.
+    pub fn blockers_of(&self, device: &Placed) -> &[Blocker] {
+        &self.blocked[device.blocked as usize]
     }
 
     /// What a device runs.

@@ -96,6 +96,8 @@ fn report() -> DeviceReport {
         architecture: Some(Architecture::X64),
         evidence: vec!["it says so".into()],
         support: support(),
+        moves_to: Some("Windows 11".into()),
+        blockers: vec!["it has no TPM 2.0".into()],
         installed: vec![Kb(4012212)],
         missing_updates: vec![update()],
         outdated_packages: vec![package()],

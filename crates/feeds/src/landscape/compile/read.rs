@@ -8,7 +8,9 @@ use crate::landscape::kind::{Kind, recognise};
 use crate::landscape::report::{FileReport, RefusedRow, Yield, shortened};
 use crate::landscape::taken::Taken;
 use crate::landscape::text::Text;
-use crate::landscape::{csaf, cve, debian, epss, kev, lifecycle, microsoft, osv, table};
+use crate::landscape::{
+    compatibility, csaf, cve, debian, epss, kev, lifecycle, microsoft, osv, table,
+};
 
 impl Making {
     /// Reads a text and takes what it gives.
@@ -82,6 +84,11 @@ impl Making {
             Kind::Debian => debian::json(&text.whole(debian::BOUNDS.bytes)?)?
                 .map(|fixes| facts.packages(fixes))
                 .map(whole),
+            Kind::Compatibility => {
+                let told = compatibility::csv(text.reader())?;
+                let newest = told.newest;
+                told.map(|rows| facts.incompatible(rows, newest))
+            }
             Kind::Table => {
                 table::csv(name, text.reader())?.map(|table| facts.table(table)).map(whole)
             }

@@ -96,6 +96,7 @@ pub fn make(mut facts: Facts, feeds: &mut [FeedStatus], notes: &mut Vec<String>)
         packages: facts.packages.into_values().collect(),
         medical: facts.medical.into_values().collect(),
         tables: facts.tables.into_values().collect(),
+        incompatible: facts.incompatible.into_iter().collect(),
         ..Landscape::default()
     };
     let mut start = 0;

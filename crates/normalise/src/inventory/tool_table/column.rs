@@ -32,6 +32,14 @@ pub enum Column {
     Site,
     /// Serial number.
     Serial,
+    /// Memory.
+    Memory,
+    /// Size of the disk.
+    Disk,
+    /// Version of the security chip.
+    Tpm,
+    /// Installed programs.
+    Software,
 }
 
 impl Column {
@@ -51,13 +59,17 @@ impl Column {
             Column::Manufacturer => "manufacturer",
             Column::Site => "site",
             Column::Serial => "serial number",
+            Column::Memory => "memory",
+            Column::Disk => "size of the disk",
+            Column::Tpm => "security chip",
+            Column::Software => "installed programs",
         }
     }
 }
 
 /// Headings in small letters, of letters and digits alone. Of two columns for the same, the one
 /// whose heading stands first here counts.
-const TABLE: [(Column, &[&str]); 13] = [
+const TABLE: [(Column, &[&str]); 17] = [
     (
         Column::Host,
         &[
@@ -264,6 +276,51 @@ const TABLE: [(Column, &[&str]); 13] = [
     (
         Column::Serial,
         &["serialnumber", "serial", "serialno", "serviceetag", "servicetag", "seriennummer"],
+    ),
+    (
+        Column::Memory,
+        &[
+            "totalphysicalmemory",
+            "totalphysicalmemory0",
+            "physicalmemory",
+            "installedmemory",
+            "totalmemory",
+            "memory",
+            "ram",
+            "arbeitsspeicher",
+            "mémoire",
+            "memoria",
+            "память",
+        ],
+    ),
+    (
+        Column::Disk,
+        &[
+            "totalstoragespace",
+            "totalstorage",
+            "systemdisksize",
+            "disksize",
+            "totaldisk",
+            "disktotal",
+            "harddisksize",
+            "size0",
+            "festplattengröße",
+            "disk",
+        ],
+    ),
+    (
+        Column::Tpm,
+        &["tpmspecificationversion", "tpmspecversion", "tpmversion", "specversion0", "tpm"],
+    ),
+    (
+        Column::Software,
+        &[
+            "installedsoftware",
+            "installedprograms",
+            "installedapplications",
+            "installierteprogramme",
+            "logicielsinstallés",
+        ],
     ),
 ];
 

@@ -4,12 +4,12 @@
 //! Never: a version that is none of Windows as one of Windows; a day whose month is in doubt.
 
 use wardwatch_model::inventory::{
-    Architecture, InstalledUpdate, Inventory, ReportKind, SystemClaim,
+    Architecture, Hardware, InstalledUpdate, Inventory, ReportKind, Software, SystemClaim,
 };
 use wardwatch_model::{Build, Day};
 
-use super::super::limits::{MAX_COLUMNS, MAX_UPDATES, some};
-use super::super::{date, kb, system_name};
+use super::super::limits::{MAX_COLUMNS, MAX_PACKAGES, MAX_UPDATES, some};
+use super::super::{date, kb, size, system_name};
 use super::column::{self, Column};
 
 /// Names of distributions in tables, small letters, and their ids as `os-release` has them.
@@ -87,11 +87,51 @@ pub(super) fn read(
     if inventory.system.name.is_none() && inventory.system.version.is_none() {
         return Err("it tells nothing of the operating system");
     }
+    inventory.hardware = hardware(&cell);
+    inventory.software = programs(cell(Column::Software).unwrap_or_default());
     let words = cell(Column::Updates).unwrap_or_default();
     let numbers = words.split(|c: char| !c.is_alphanumeric()).filter_map(kb::of_word);
     let updates = numbers.map(|kb| InstalledUpdate { kb, installed: None });
     inventory.updates = updates.take(MAX_UPDATES + 1).collect();
     Ok(inventory)
+}
+
+fn hardware<'a>(cell: &dyn Fn(Column) -> Option<&'a str>) -> Hardware {
+    Hardware {
+        model: cell(Column::Model).and_then(some),
+        memory_mib: cell(Column::Memory).and_then(|text| size::mib(text, size::MEMORY)),
+        disk_mib: cell(Column::Disk).and_then(|text| size::mib(text, size::DISK)),
+        tpm: cell(Column::Tpm).and_then(chip),
+    }
+}
+
+/// `2.0`, `2.0, 0, 1.38`, `1.2`; nought where the cell says that there is none.
+fn chip(text: &str) -> Option<u8> {
+    let word = text.split([',', '.', ' ']).next()?.to_lowercase();
+    match word.as_str() {
+        "no" | "not" | "false" | "absent" | "0" => Some(0),
+        number => number.parse().ok().filter(|number| (1..=3).contains(number)),
+    }
+}
+
+/// Programs with semicolons or line ends between them; a last word of digits is the version.
+fn programs(text: &str) -> Vec<Software> {
+    let listed = text.split([';', '\n']).filter_map(some);
+    let program = |text: String| match text.rsplit_once(' ') {
+        Some((name, version)) if is_version(version) => {
+            Software { vendor: None, name: name.trim().to_owned(), version: some(version) }
+        }
+        _ => Software { vendor: None, name: text, version: None },
+    };
+    listed.map(program).take(MAX_PACKAGES + 1).collect()
+}
+
+/// `7.9.4`; a lone number belongs to the name, as in `Viewer 8`.
+fn is_version(word: &str) -> bool {
+    word.contains('.')
+        && word
+            .split('.')
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The day of a last contact; directories also write it as a count of 100 ns since 1601.

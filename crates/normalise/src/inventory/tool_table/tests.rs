@@ -2,6 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
+use wardwatch_model::inventory::Hardware;
 
 /// What counts of each host, one line a host.
 fn told(text: &str) -> Vec<String> {
@@ -57,6 +58,30 @@ fn intune() {
             "ZZ-TAB1|iOS/iPadOS|-|17.1.2|-|2026-11-19",
         ]
     );
+}
+
+#[test]
+fn what_a_table_tells_of_machines() {
+    let text = "Device name;OS;OS version;Model;Physical memory (GB);Total storage;TPM version;Installed software\n\
+        ZZ-1;Windows;10.0.19045.1;ZZ Desk;16;244192;2.0, 0, 1.38;\n\
+        ZZ-2;Windows;10.0.19045.1;ZZ Desk;8388608;256060514304;Not supported;\n\
+        ZZ-3;Windows;10.0.19045.1;n/a;plenty;-;?;\n";
+    let found = super::super::read(text.as_bytes()).expect("it can be read");
+    let hardware = |at: usize| found[at].hardware.clone();
+    let whole = |memory_mib, disk_mib, tpm| Hardware {
+        model: Some("ZZ Desk".into()),
+        memory_mib: Some(memory_mib),
+        disk_mib: Some(disk_mib),
+        tpm: Some(tpm),
+    };
+    assert_eq!(hardware(0), whole(16_384, 244_192, 2));
+    assert_eq!(hardware(1), whole(8_192, 244_198, 0));
+    assert_eq!(hardware(2), Hardware::default());
+    let text = "Computer,OS,OS Version,Installed Programs\nZZ-1,Windows,10.0.19045.1,\"Viewer 8\nReader 11.0.1; ;Path  Tool\"\n";
+    let found = super::super::read(text.as_bytes()).expect("it can be read");
+    let programs: Vec<_> =
+        found[0].software.iter().map(|one| (one.name.as_str(), one.version.as_deref())).collect();
+    assert_eq!(programs, [("Viewer 8", None), ("Reader", Some("11.0.1")), ("Path  Tool", None)]);
 }
 
 #[test]

@@ -56,7 +56,8 @@ async fn handle(
     let counts = counts(&assessment);
     let closed = |status| matches!(status, ExposureStatus::Fixed | ExposureStatus::NotAffected);
     let all = query.all == Some(true) || query.cve.is_some();
-    let Assessment { support, exposures, missing_updates, outdated_packages, .. } = assessment;
+    let Assessment { support, exposures, missing_updates, outdated_packages, blockers, .. } =
+        assessment;
     let wanted = |exposure: &Exposure| {
         query.cve.is_none_or(|cve| exposure.cve == cve) && (all || !closed(exposure.status))
     };
@@ -92,6 +93,8 @@ async fn handle(
             label: support.label,
             reasons: support.reasons,
         },
+        moves_to: assessment.moves_to.map(str::to_owned),
+        blockers: blockers.iter().map(ToString::to_string).collect(),
         installed: assessment.installed,
         missing_updates: missing_updates.into_iter().map(update).collect(),
         outdated_packages: outdated_packages.into_iter().map(package).collect(),

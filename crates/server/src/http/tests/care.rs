@@ -3,8 +3,10 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::{Value, json};
-use wardwatch_model::Role;
-use wardwatch_model::inventory::{Inventory, Package, PackageState, ReportKind, Software};
+use wardwatch_model::inventory::{
+    Architecture, Hardware, Inventory, Package, PackageState, ReportKind, Software,
+};
+use wardwatch_model::{Build, Role};
 
 use super::sector::{Answer, Sector, org};
 
@@ -113,6 +115,46 @@ async fn what_leaves_support_is_counted_to_the_last_device() {
         let wrong = sector.get(&board, &format!("/api/v1/lifecycle?months={months}")).await;
         assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
     }
+}
+
+#[tokio::test]
+async fn what_blocks_devices_is_counted_with_those_that_leave_support() {
+    let sector = Sector::new().await;
+    let manager = sector.session_of("ZZ1", Role::ItManager).await;
+    // The second release of Windows 10: its support ends on 2017-10-10.
+    let told = |build, hardware| {
+        let mut inventory = Inventory::new(ReportKind::Table);
+        inventory.system.name = Some("Microsoft Windows 10 Pro".into());
+        inventory.system.version = Some(Build([10, 0, build, 0]));
+        inventory.system.architecture = Some(Architecture::X64);
+        Inventory { hardware, ..inventory }
+    };
+    let small = Hardware { memory_mib: Some(2_048), tpm: Some(0), ..Hardware::default() };
+    sector.report("ZZ1-A", told(10_586, small.clone())).await;
+    sector.report("ZZ1-B", told(10_586, Hardware { tpm: None, ..small })).await;
+    sector.report("ZZ1-C", told(10_586, Hardware::default())).await;
+    sector.follow().await;
+    let answer = sector.get(&manager, "/api/v1/lifecycle?months=12").await.json();
+    let line = &answer["leaving"][0];
+    assert_eq!((&line["devices"], &line["blocked"]), (&json!(3), &json!(2)), "{answer:#}");
+    let blockers = json!([
+        { "what": "it has less than 4 GB of memory", "devices": 2 },
+        { "what": "it has no TPM 2.0", "devices": 1 },
+    ]);
+    assert_eq!(line["blockers"], blockers);
+    assert_eq!(
+        (&answer["waves"][0]["ready"], &answer["waves"][0]["blockers"]),
+        (&json!(1), &blockers)
+    );
+    let device = sector.get(&manager, "/api/v1/devices/ZZ1/ZZ1-B/exposures").await.json();
+    assert_eq!(device["moves_to"], "Windows 11");
+    assert_eq!(device["blockers"], json!(["it has less than 4 GB of memory"]));
+    // It gets more memory: nothing is known to be in its way any more.
+    let more = Hardware { memory_mib: Some(8_192), ..Hardware::default() };
+    sector.report("ZZ1-B", told(10_586, more)).await;
+    sector.follow().await;
+    let answer = sector.get(&manager, "/api/v1/lifecycle?months=12").await.json();
+    assert_eq!(answer["leaving"][0]["blocked"], 1);
 }
 
 #[tokio::test]
