@@ -11,7 +11,7 @@ use wardwatch_model::{OrgId, Timestamp};
 
 use crate::error::StoreError;
 use crate::scope::TenantScope;
-use crate::state::within::within;
+use crate::state::within::one_by_one;
 use crate::state::{State, row};
 
 /// Devices of one organisation.
@@ -47,16 +47,19 @@ impl State {
         scope: &TenantScope,
         silent_since: Timestamp,
     ) -> Result<Vec<HeardDevices>, StoreError> {
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT org, count(*), sum(last_seen < ");
-        query.push_bind(silent_since.micros).push("), max(last_seen) FROM devices WHERE ");
-        within(&mut query, "org", scope, None);
-        query.push(" GROUP BY org ORDER BY org");
-        let rows = query.build().fetch_all(self.readers()).await?;
-        let mut query = QueryBuilder::<Sqlite>::new(
+        let mut devices = QueryBuilder::<Sqlite>::new("SELECT org, count(*), sum(last_seen < ");
+        devices.push_bind(silent_since.micros).push("), max(last_seen) FROM devices WHERE ");
+        one_by_one(&mut devices, "org", scope);
+        devices.push(" GROUP BY org ORDER BY org");
+        let mut reports = QueryBuilder::<Sqlite>::new(
             "SELECT org, count(DISTINCT device) FROM inventories WHERE ",
         );
-        within(&mut query, "org", scope, None);
-        let reports = query.push(" GROUP BY org").build().fetch_all(self.readers()).await?;
+        one_by_one(&mut reports, "org", scope);
+        reports.push(" GROUP BY org");
+        let (rows, reports) = tokio::try_join!(
+            devices.build().fetch_all(self.readers()),
+            reports.build().fetch_all(self.readers()),
+        )?;
         let reports: BTreeMap<OrgId, u64> = reports
             .iter()
             .map(|found| Ok((row::word(found, 0)?, row::count(found, 1)?)))

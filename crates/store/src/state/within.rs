@@ -27,9 +27,21 @@ pub(super) fn within(
         None if scope.is_whole() => {
             query.push("+").push(column).push(" IN (SELECT code FROM organisations)");
         }
-        None => {
-            query.push(column).push(" IN (SELECT value FROM json_each(");
-            query.push_bind(scope.json().to_owned()).push("))");
-        }
+        None => one_by_one(query, column, scope),
+    }
+}
+
+/// The same for what is counted by organisation: there SQLite is to go through them one by one.
+pub(super) fn one_by_one(
+    query: &mut QueryBuilder<Sqlite>,
+    column: &'static str,
+    scope: &TenantScope,
+) {
+    query.push(column);
+    if scope.is_whole() {
+        query.push(" IN (SELECT code FROM organisations)");
+    } else {
+        query.push(" IN (SELECT value FROM json_each(");
+        query.push_bind(scope.json().to_owned()).push("))");
     }
 }

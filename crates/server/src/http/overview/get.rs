@@ -38,10 +38,13 @@ async fn handle(
     let span = i64::from(hours) * HOUR_MICROS / SPANS;
     let from = Timestamp { micros: now.micros - SPANS * span };
     app.state.was_surveyed(&scope, "read.overview").await?;
-    let open = app.state.open_incidents(&scope).await?;
-    let spans = app.state.detection_spans(&scope, now, SPANS, span).await?;
-    let heard = app.state.heard_devices(&scope, silent_since(&app)).await?;
-    let organisations = each(&app.state.organisations_in(&scope).await?, &open, &heard);
+    let (open, spans, heard, known) = tokio::try_join!(
+        app.state.open_incidents(&scope),
+        app.state.detection_spans(&scope, now, SPANS, span),
+        app.state.heard_devices(&scope, silent_since(&app)),
+        app.state.organisations_in(&scope),
+    )?;
+    let organisations = each(&known, &open, &heard);
     let mut all = OrgCounts::default();
     organisations.iter().for_each(|org| all.add(org));
     let own = query.org.and_then(|own| organisations.iter().find(|org| org.org == own));

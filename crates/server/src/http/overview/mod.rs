@@ -3,9 +3,8 @@
 pub mod get;
 pub mod organisations;
 
+use rustc_hash::FxHashSet;
 use std::cmp::Ordering;
-use std::collections::HashSet;
-
 use wardwatch_api::overview::{OrgNow, SILENT_HOURS};
 use wardwatch_model::{OrgId, Organisation, Timestamp};
 use wardwatch_store::{HeardDevices, OpenIncidents, Organisations};
@@ -28,7 +27,7 @@ fn each(
 ) -> Vec<OrgNow> {
     let organisations: Vec<&Organisation> =
         organisations.iter().filter(|organisation| organisation.closed.is_none()).collect();
-    let parents: HashSet<&OrgId> =
+    let parents: FxHashSet<&OrgId> =
         organisations.iter().filter_map(|organisation| organisation.parent.as_ref()).collect();
     let (mut open, mut heard) = (open, heard);
     let now = |organisation: &Organisation| {

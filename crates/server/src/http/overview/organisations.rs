@@ -28,9 +28,12 @@ async fn handle(
     let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize;
     let start = request::start(query.after.as_deref())?;
     app.state.was_surveyed(&scope, "read.overview").await?;
-    let open = app.state.open_incidents(&scope).await?;
-    let heard = app.state.heard_devices(&scope, silent_since(&app)).await?;
-    let organisations = each(&app.state.organisations_in(&scope).await?, &open, &heard);
+    let (open, heard, known) = tokio::try_join!(
+        app.state.open_incidents(&scope),
+        app.state.heard_devices(&scope, silent_since(&app)),
+        app.state.organisations_in(&scope),
+    )?;
+    let organisations = each(&known, &open, &heard);
     let name = query.name.as_ref().map(|name| name.to_lowercase());
     let all = organisations.len() as u64;
     let mut found: Vec<OrgNow> =
