@@ -21,6 +21,7 @@ mod sector;
 mod settings;
 mod story;
 mod tactic;
+pub mod tree;
 mod triage;
 
 pub use pseudonym::{above, above_sighting, above_text, pseudonym};

@@ -73,6 +73,18 @@ pub fn second(cast: &Cast, second: u64, at: Timestamp, seed: u64, records: &mut 
 
 const WORM: &str = "C:\\Windows\\mssecsvc.exe";
 const LOCKER: &str = "C:\\Windows\\tasksche.exe";
+/// The worm, as the service that spreads it.
+const SERVICE: &str = "C:\\Windows\\mssecsvc.exe -m security";
+
+/// The identifier of a process: the same whenever it is asked for.
+fn identifier(device: &Member, process: &str) -> String {
+    let bytes = device.name.bytes().chain([0]).chain(process.bytes());
+    // FNV-1a, 64 bits.
+    let seed = bytes.fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+    });
+    Dice::new(seed).guid()
+}
 
 #[allow(clippy::too_many_arguments, reason = "each is a part of where and when")]
 fn course(
@@ -88,36 +100,43 @@ fn course(
     let dice = &mut dice;
     let later = |millis: i64| Timestamp { micros: at.micros + millis * 1_000 };
     let services = "C:\\Windows\\System32\\services.exe";
+    // A process has the same identifier in all its events; of each program runs one, but for the worm's service.
+    let of = |draft: Draft<'_>, process: &str| {
+        draft.with("ProcessGuid", identifier(device, process)).done()
+    };
     let run = |dice: &mut Dice, millis: i64, image: &str, command: &str, parent: &str| {
-        let start = Start { image, command, parent, user: SYSTEM };
-        Draft::process(body, device, later(millis), dice, &start).done()
+        let parent_image = if parent == SERVICE { WORM } else { parent };
+        let start = Start { image, command, parent: parent_image, user: SYSTEM };
+        let draft = Draft::process(body, device, later(millis), dice, &start)
+            .with("ParentProcessGuid", identifier(device, parent));
+        of(draft, if command == SERVICE { SERVICE } else { image })
     };
     match step {
         0 => {
             let lsass = "C:\\Windows\\System32\\lsass.exe";
-            records.push(Draft::file(body, device, later(0), dice, lsass, WORM).done());
+            records.push(of(Draft::file(body, device, later(0), dice, lsass, WORM), lsass));
             records.push(run(dice, 210, WORM, WORM, lsass));
-            records.push(Draft::name(body, device, later(480), dice, WORM, KILL_SWITCH).done());
+            records.push(of(Draft::name(body, device, later(480), dice, WORM, KILL_SWITCH), WORM));
             let installed = Draft::services(body, device, later(900), 7045)
                 .with("ServiceName", "mssecsvc2.0")
-                .with("ImagePath", "C:\\Windows\\mssecsvc.exe -m security")
+                .with("ImagePath", SERVICE)
                 .with("ServiceType", "user mode service")
                 .with("StartType", "auto start")
                 .with("AccountName", "LocalSystem");
             records.push(installed.done());
         }
         1 => {
-            records.push(run(dice, 100, WORM, "C:\\Windows\\mssecsvc.exe -m security", services));
-            records.push(Draft::file(body, device, later(500), dice, WORM, LOCKER).done());
-            records.push(run(dice, 700, LOCKER, "C:\\Windows\\tasksche.exe /i", WORM));
+            records.push(run(dice, 100, WORM, SERVICE, services));
+            records.push(of(Draft::file(body, device, later(500), dice, WORM, LOCKER), SERVICE));
+            records.push(run(dice, 700, LOCKER, "C:\\Windows\\tasksche.exe /i", SERVICE));
         }
         2..=4 => {
             for near in devices.iter().skip(place + 1).take(6) {
                 let to = near.ip.to_string();
                 let millis = dice.between(0, 900) as i64;
-                records.push(
-                    Draft::connection(body, device, later(millis), dice, WORM, (&to, 445)).done(),
-                );
+                let to = (to.as_str(), 445);
+                let draft = Draft::connection(body, device, later(millis), dice, WORM, to);
+                records.push(of(draft, SERVICE));
             }
         }
         5 => {
@@ -139,8 +158,8 @@ fn course(
                 let number = dice.between(1, 90);
                 let target =
                     format!("C:\\Users\\Public\\Documents\\Ward 7\\Handover {number}.docx.WNCRY");
-                records
-                    .push(Draft::file(body, device, later(millis), dice, LOCKER, &target).done());
+                let draft = Draft::file(body, device, later(millis), dice, LOCKER, &target);
+                records.push(of(draft, LOCKER));
             }
         }
     }
