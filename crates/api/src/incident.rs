@@ -1,6 +1,7 @@
 //! Incidents: list, one, and what people do with them.
 
 use serde::{Deserialize, Serialize};
+use wardwatch_model::process::ProcessNode;
 use wardwatch_model::{
     CloseReason, DetectionId, Incident, IncidentId, IncidentState, Level, OrgId, Timestamp,
 };
@@ -22,6 +23,15 @@ pub struct IncidentQuery {
     pub unowned: Option<bool>,
     /// Only of this organisation and those below it.
     pub org: Option<OrgId>,
+    /// None of these organisations and those below them: codes, with commas.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_org: Option<String>,
+    /// None that touched this device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_device: Option<String>,
+    /// None that this person works on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_owner: Option<String>,
     /// Only with something at this time or later.
     pub from: Option<Timestamp>,
     /// Only with something before this time.
@@ -30,6 +40,37 @@ pub struct IncidentQuery {
     pub after: Option<String>,
     /// How many a page has.
     pub limit: Option<u32>,
+}
+
+/// Which device's processes: `GET /api/v1/incidents/{id}/processes`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessesQuery {
+    /// The device; the first one of the incident unless given.
+    pub device: Option<String>,
+}
+
+/// Processes of one device of an incident, with what rules found in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProcessTrees {
+    /// The organisation.
+    pub org: OrgId,
+    /// The device.
+    pub device: String,
+    /// From when on was looked: an hour before the first finding.
+    pub from: Timestamp,
+    /// Until when, not included: ten minutes after the last one, and a day at most.
+    pub until: Timestamp,
+    /// Processes that started in that time.
+    pub starts: u64,
+    /// Findings in that time.
+    pub detections: u64,
+    /// Those of them that stand in no tree: nothing tells of their process, or there was no room.
+    pub unplaced: u64,
+    /// Whether there were more processes or findings than were read.
+    pub cut: bool,
+    /// The trees: whatever something was found in, who started it, and what it started.
+    pub trees: Vec<ProcessNode>,
 }
 
 /// Who works on it: `POST /api/v1/incidents/{id}/assign`.

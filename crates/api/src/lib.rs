@@ -14,6 +14,7 @@ pub mod contact;
 pub mod decision;
 pub mod detection;
 pub mod device;
+pub mod evidence;
 pub mod export;
 pub mod exposure;
 pub mod hunt;

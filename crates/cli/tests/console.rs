@@ -13,10 +13,11 @@ use fantoccini::Locator;
 use serde_json::{Value, json};
 
 /// Pages to look at; `{incident}`, `{campaign}` and `{alert}` stand for the first of each.
-const PAGES: [&str; 31] = [
+const PAGES: [&str; 32] = [
     "/",
     "/incidents",
     "/incidents/{incident}",
+    "/incidents/{incident}?tab=processes",
     "/incidents/{incident}?tab=alerts",
     "/incidents/{incident}?tab=devices",
     "/incidents/{incident}?tab=evidence",

@@ -202,7 +202,7 @@ fn evil_sector() -> (Sector, Vec<String>) {
     pages.push(format!("/hunt/{}", hunt["id"].as_str().unwrap()));
     let alert = alert["id"].as_str().unwrap();
     pages.extend(["", "/devices"].map(|tail| format!("/alerts/{alert}{tail}")));
-    for tab in ["story", "alerts", "devices", "evidence", "notes"] {
+    for tab in ["story", "processes", "alerts", "devices", "evidence", "notes"] {
         pages.extend(incidents.iter().map(|incident| format!("/incidents/{incident}?tab={tab}")));
     }
     (sector, pages)

@@ -119,6 +119,7 @@ fn keys() -> Markup {
         ("?", "this list"),
         ("j k", "down, up"),
         ("Enter", "open"),
+        ("Space", "look beside the list"),
         ("x", "select"),
         ("a", "take"),
         ("c", "close"),

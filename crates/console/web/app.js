@@ -147,6 +147,43 @@ const live = () => {
   open();
 };
 
+// --- preview: what the chosen row leads to, beside the list
+const pane = () => $("#preview");
+const SOON_MS = 150;
+let shown = 0;
+const preview = (row) => {
+  const aside = pane();
+  const link = row && $("a[href]", row);
+  if (!aside || !link) return;
+  clearTimeout(shown);
+  shown = setTimeout(async () => {
+    try {
+      const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const part = $("[data-preview]", page);
+      if (!answer.ok || !part) return;
+      const title = document.createElement("h2");
+      const whole = document.createElement("a");
+      whole.href = link.href;
+      whole.textContent = link.textContent;
+      title.append(whole);
+      aside.replaceChildren(title, document.adoptNode(part));
+      aside.hidden = false;
+    } catch {
+      /* the list itself is still there */
+    }
+  }, SOON_MS);
+};
+const previews = () => {
+  if (!pane()) return;
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (!row || event.target.closest("a, button, input, select, label, summary")) return;
+    for (const one of all("[data-row]")) one.classList.toggle("here", one === row);
+    preview(row);
+  });
+};
+
 // --- keys: one letter does one thing; they can be switched off, and are off in fields
 const keys = () => {
   const help = $("#keys");
@@ -163,6 +200,7 @@ const keys = () => {
     const link = $("a", next);
     if (link) link.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
+    if (pane() && !pane().hidden) preview(next);
   };
   const press = (query) => {
     const target = $(query, here() || document) || $(query);
@@ -173,6 +211,7 @@ const keys = () => {
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
     if (event.key === "Escape" && typing) typing.blur();
+    if (event.key === "Escape" && pane()) pane().hidden = true;
     if (!letters || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (go && Date.now() - go < 1500 && places[event.key]) {
       go = 0;
@@ -185,13 +224,14 @@ const keys = () => {
       "?": () => help?.showModal(),
       j: () => move(1),
       k: () => move(-1),
+      " ": () => (pane() && !pane().hidden ? (pane().hidden = true) : preview(here())),
       x: () => press("input[type=checkbox]"),
       a: () => press("[data-key=a]"),
       c: () => press("[data-key=c]"),
       e: () => press("[data-key=e]"),
       g: () => (go = Date.now()),
     };
-    if (!acts[event.key]) return;
+    if (!acts[event.key] || (event.key === " " && (!pane() || event.target.closest("button, summary")))) return;
     event.preventDefault();
     acts[event.key]();
   });
@@ -224,5 +264,6 @@ const forms = () => {
 
 alone(theme);
 alone(live);
+alone(previews);
 alone(keys);
 alone(forms);

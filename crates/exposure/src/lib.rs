@@ -18,6 +18,7 @@ pub mod mitigation;
 pub mod package;
 mod part;
 pub mod patches;
+pub mod posture;
 mod program;
 pub mod rank;
 mod reasons;

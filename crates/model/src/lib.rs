@@ -24,6 +24,8 @@ pub mod logsource;
 pub mod notification;
 pub mod organisation;
 pub mod plan;
+pub mod posture;
+pub mod process;
 pub mod role;
 pub mod rule;
 pub mod sighting;

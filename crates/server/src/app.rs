@@ -35,6 +35,8 @@ pub struct Settings {
     pub tls: bool,
     /// The key of pseudonyms for users' names above their organisation.
     pub pseudonym_key: [u8; 32],
+    /// The seed of the key that signs evidence (Ed25519).
+    pub evidence_key: [u8; 32],
     /// How long a session lasts, in seconds.
     pub session_seconds: i64,
     /// Whether webhooks may go to this machine and to private networks.
@@ -44,11 +46,12 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// No TLS, a key of zeros, sessions of twelve hours, webhooks to the outside only, no mail.
+    /// No TLS, keys of zeros, sessions of twelve hours, webhooks to the outside only, no mail.
     fn default() -> Self {
         Settings {
             tls: false,
             pseudonym_key: [0; 32],
+            evidence_key: [0; 32],
             session_seconds: 12 * 3600,
             local_targets: false,
             mail: false,

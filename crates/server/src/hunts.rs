@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use wardwatch_hunt::{HuntError, HuntLimits, HuntResult, Hunter, Pseudonyms, Query, Running};
 use wardwatch_model::{HuntId, OrgId, Timestamp};
 use wardwatch_store::{HuntEnd, Lake, NewHunt, State, StoreError, SystemScope, TenantScope};
@@ -21,7 +21,9 @@ use kept::Kept;
 const OWN: usize = 2;
 /// Hunts at once.
 const ALL: usize = 8;
-/// How long a caller may wait for a hunt with its first request.
+/// Pages that ask the lake at once.
+const LOOKS: usize = 2;
+/// How long a caller may wait for a hunt with its first request, or for a page that asks the lake.
 const WAIT: Duration = Duration::from_secs(20);
 
 /// Why a hunt was not started.
@@ -70,6 +72,8 @@ pub struct Hunts {
     state: State,
     clock: Clock,
     kept: Arc<Mutex<Kept>>,
+    /// Turns of pages that ask the lake.
+    looks: Arc<Semaphore>,
     /// The lake, for what changes it at somebody's wish.
     pub lake: Lake,
     /// The right to do that.
@@ -104,7 +108,8 @@ impl Hunts {
     ) -> Result<Self, HuntError> {
         let keyed = Arc::new(Keyed(pseudonym_key));
         let hunter = Hunter::new(state.clone(), lake.clone(), keyed, limits)?;
-        Ok(Hunts { hunter, state, clock, kept: Arc::default(), lake, system })
+        let looks = Arc::new(Semaphore::new(LOOKS));
+        Ok(Hunts { hunter, state, clock, kept: Arc::default(), looks, lake, system })
     }
 
     /// Whether a query would be taken.
@@ -155,6 +160,23 @@ impl Hunts {
             let _ = tokio::time::timeout(WAIT, ended.wait_for(|ended| *ended)).await;
         }
         Ok(id)
+    }
+
+    /// Asks the lake for a page: not one of the caller's own hunts, and not for long.
+    ///
+    /// # Errors
+    /// When the lake is busy, or cannot be read.
+    pub async fn look(&self, scope: &TenantScope, query: Query) -> Result<HuntResult, HuntError> {
+        let look = async {
+            let _turn = self.looks.acquire().await.map_err(|_| HuntError::Cancelled)?;
+            let (running, outcome) = self.hunter.start(scope, query).await?;
+            let stop = StopLook(running);
+            let outcome = outcome.await.unwrap_or(Err(HuntError::Cancelled));
+            drop(stop);
+            outcome
+        };
+        let waited = tokio::time::timeout(WAIT, look).await;
+        waited.unwrap_or(Err(HuntError::Time(WAIT.as_secs())))
     }
 
     /// Writes down how a hunt ended, and keeps its result.
@@ -212,6 +234,15 @@ impl Drop for Slot {
         if let Some(at) = kept.places.iter().position(|taken| *taken == self.owner) {
             kept.places.swap_remove(at);
         }
+    }
+}
+
+/// Stops what was asked when nobody waits for it any more.
+struct StopLook(Running);
+
+impl Drop for StopLook {
+    fn drop(&mut self) {
+        self.0.cancel();
     }
 }
 

@@ -295,6 +295,7 @@ impl Opened {
         let settings = Settings {
             tls,
             pseudonym_key: key(&data.join("pseudonym.key"))?,
+            evidence_key: key(&data.join("evidence.key"))?,
             local_targets: options.notifications.local_targets,
             mail: options.notifications.smtp.is_some(),
             ..Settings::default()
@@ -344,7 +345,7 @@ async fn first_start(
     Ok(Some(password))
 }
 
-/// The key of users' pseudonyms: made at the first start, for the server's eyes only.
+/// A key of the server's own, such as that of users' pseudonyms: made at the first start, for its eyes only.
 fn key(path: &Path) -> Result<[u8; 32]> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;

@@ -35,6 +35,9 @@ pub fn operations() -> Vec<Operation> {
         .query("owner", text(), "Only that this person works on.")
         .query("unowned", yes_or_no(), "Only that nobody works on.")
         .query("org", org(), "Only of this organisation and those below it.")
+        .query("not_org", text(), "None of these and those below them: codes, with commas.")
+        .query("not_device", text(), "None that touched this device.")
+        .query("not_owner", text(), "None that this person works on.")
         .query("from", time(), "Only with something at this time or later.")
         .query("until", time(), "Only with something before this time.")
         .or_problem(404)
@@ -42,6 +45,17 @@ pub fn operations() -> Vec<Operation> {
         .gives(200, "IncidentPage", "A page."),
         Operation::new("get", "/api/v1/incidents/{id}", read, "incidents_get", "One incident.")
             .gives(200, "Incident", "The incident."),
+        Operation::new(
+            "get",
+            "/api/v1/incidents/{id}/processes",
+            Access::Needs(Permission::ReadEvents),
+            "incidents_processes",
+            "Processes of one of its devices as trees, with what rules found in them.",
+        )
+        .query("device", text(), "The device; its first one unless given.")
+        .or_problem(422)
+        .or_problem(503)
+        .gives(200, "ProcessTrees", "The trees."),
         change("/api/v1/incidents/{id}/assign", "incidents_assign", "Say who works on it.")
             .body("Assign"),
         change("/api/v1/incidents/{id}/note", "incidents_note", "Write something down.")
@@ -104,6 +118,50 @@ fn incident() -> Value {
 
 fn close_reasons() -> Value {
     words(CloseReason::ALL.map(CloseReason::as_str))
+}
+
+fn mark() -> Value {
+    answer(
+        &[
+            ("title", text(), "What the rule is called."),
+            ("level", reference("Level"), "How serious it is."),
+            ("count", count(), "How often."),
+        ],
+        &[],
+    )
+}
+
+fn process_node() -> Value {
+    answer(
+        &[
+            ("image", maybe(text()), "The program; null when no event names it."),
+            ("command_line", maybe(text()), "How it was started."),
+            ("user", maybe(text()), "As whom it runs."),
+            ("time", maybe(time()), "When it started; null when that was before `from`."),
+            ("guessed", yes_or_no(), "Whether its place is told by names alone."),
+            ("found", list(reference("Mark")), "What rules found in it, most serious first."),
+            ("children", list(reference("ProcessNode")), "What it started, in order of time."),
+            ("more", count(), "What else it started, and is not shown."),
+        ],
+        &[],
+    )
+}
+
+fn process_trees() -> Value {
+    answer(
+        &[
+            ("org", org(), "The organisation."),
+            ("device", text(), "The device."),
+            ("from", time(), "From when on was looked."),
+            ("until", time(), "Until when."),
+            ("starts", count(), "Processes that started in that time."),
+            ("detections", count(), "Findings in that time."),
+            ("unplaced", count(), "Those of them that stand in no tree."),
+            ("cut", yes_or_no(), "Whether there was more than was read."),
+            ("trees", list(reference("ProcessNode")), "The trees."),
+        ],
+        &[],
+    )
 }
 
 pub fn schemas() -> Schemas {
@@ -169,5 +227,8 @@ pub fn schemas() -> Schemas {
         ("Merge", merge),
         ("Split", split),
         ("SplitDone", split_done),
+        ("Mark", mark()),
+        ("ProcessNode", process_node()),
+        ("ProcessTrees", process_trees()),
     ]
 }

@@ -10,6 +10,7 @@ mod contact;
 mod decision;
 mod detection;
 mod device;
+mod evidence;
 mod exposure;
 mod hunt;
 mod incident;
@@ -58,6 +59,7 @@ pub fn operations() -> Vec<Operation> {
         lifecycle::operations(),
         decision::operations(),
         plan::operations(),
+        evidence::operations(),
         alert::operations(),
         indicator::operations(),
         rule::operations(),
@@ -91,6 +93,7 @@ fn schemas() -> Schemas {
         lifecycle::schemas(),
         decision::schemas(),
         plan::schemas(),
+        evidence::schemas(),
         alert::schemas(),
         indicator::schemas(),
         rule::schemas(),

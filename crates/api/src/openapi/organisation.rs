@@ -1,5 +1,6 @@
 //! The document's part on organisations.
 
+use wardwatch_model::posture::PosturePart;
 use wardwatch_model::{OrgKind, Permission};
 
 use super::schema::{answer, count, list, maybe, org, reference, request, text, text_up_to, time};
@@ -55,7 +56,40 @@ pub fn operations() -> Vec<Operation> {
         .body("CloseOrganisation")
         .or_problem(409)
         .gives(200, "ClosedOrganisation", "As it is now, and what still belongs to it."),
+        Operation::new(
+            "get",
+            "/api/v1/organisations/{id}/posture",
+            Access::Needs(Permission::ReadFindings),
+            "organisations_posture",
+            "How an organisation and those below it stand, as one number with its reasons.",
+        )
+        .or_problem(503)
+        .gives(200, "Posture", "The number and its reasons."),
     ]
+}
+
+fn posture() -> Schemas {
+    let parts = words(PosturePart::ALL.map(PosturePart::as_str));
+    let reason = answer(
+        &[
+            ("part", parts, "What it is about."),
+            ("points", count(), "Points that it takes away."),
+            ("text", text(), "Why, with its counts."),
+        ],
+        &[],
+    );
+    let posture = answer(
+        &[
+            ("score", maybe(count()), "From 0 to 100; null when nothing is known."),
+            (
+                "reasons",
+                list(reference("PostureReason")),
+                "What is taken from a hundred, most first.",
+            ),
+        ],
+        &[],
+    );
+    vec![("PostureReason", reason), ("Posture", posture)]
 }
 
 pub fn schemas() -> Schemas {
@@ -100,11 +134,13 @@ pub fn schemas() -> Schemas {
         ],
         &[],
     );
-    vec![
+    let mut all = vec![
         ("Organisation", organisation),
         ("Imported", imported),
         ("ChangeOrganisation", change),
         ("CloseOrganisation", close),
         ("ClosedOrganisation", closed),
-    ]
+    ];
+    all.extend(posture());
+    all
 }

@@ -7,6 +7,8 @@ mod standing;
 
 use serde_json::{Value, json};
 use wardwatch_model::incident::{Closing, Note, Part, Proposal, Reason, Step};
+use wardwatch_model::posture::{Posture, PosturePart, PostureReason};
+use wardwatch_model::process::{Mark, ProcessNode};
 use wardwatch_model::{
     Advice, Campaign, CampaignId, CareClass, CloseReason, DetectionId, DeviceCare, Entity,
     EntityKind, EventId, HuntId, Incident, IncidentId, IncidentState, IndicatorListId,
@@ -18,8 +20,9 @@ use super::{document, operations};
 use crate::audit::{AuditEntry, AuditProof};
 use crate::code::{Code, MadeCode, NewCode};
 use crate::device::{Classify, Device};
+use crate::evidence::EvidenceKey;
 use crate::hunt::{Hunt, HuntProgress, HuntState, NewHunt, NewSavedHunt, SavedHunt};
-use crate::incident::{AddNote, Assign, Close, Merge, Split, SplitDone};
+use crate::incident::{AddNote, Assign, Close, Merge, ProcessTrees, Split, SplitDone};
 use crate::indicator::{
     HistorySearch, IndicatorList, IndicatorSource, ListProblem, LoadedList, NewIndicatorSource,
 };
@@ -109,6 +112,43 @@ fn sighting() -> Sighting {
         entities: vec![entity()],
         matched: vec![("Image".into(), "a.exe".into())],
         advice: Advice::default(),
+    }
+}
+
+fn posture() -> Posture {
+    let reason = PostureReason { part: PosturePart::Support, points: 1, text: "why".into() };
+    Posture { score: Some(99), reasons: vec![reason] }
+}
+
+fn mark() -> Mark {
+    Mark { title: "Copies deleted".into(), level: Level::High, count: 2 }
+}
+
+fn process() -> ProcessNode {
+    let child = ProcessNode {
+        image: None,
+        command_line: Some("vssadmin delete shadows".into()),
+        user: Some("ZZ1\\ana".into()),
+        time: Some(time()),
+        guessed: false,
+        found: vec![mark()],
+        children: vec![],
+        more: 1,
+    };
+    ProcessNode { children: vec![child.clone()], ..child }
+}
+
+fn processes() -> ProcessTrees {
+    ProcessTrees {
+        org: org(),
+        device: "PC1".into(),
+        from: time(),
+        until: time(),
+        starts: 2,
+        detections: 1,
+        unplaced: 0,
+        cut: false,
+        trees: vec![process()],
     }
 }
 
@@ -523,6 +563,12 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("Merge", as_json(Merge { into: IncidentId([1; 16]) })),
         ("Split", as_json(Split { detections: vec![DetectionId([1; 16])] })),
         ("SplitDone", as_json(SplitDone { stays: incident(), leaves: incident() })),
+        ("PostureReason", as_json(posture().reasons[0].clone())),
+        ("Posture", as_json(posture())),
+        ("EvidenceKey", as_json(EvidenceKey { key: "ab".repeat(32) })),
+        ("Mark", as_json(mark())),
+        ("ProcessNode", as_json(process())),
+        ("ProcessTrees", as_json(processes())),
         ("Part", as_json(&campaign().parts[0])),
         ("Campaign", as_json(campaign())),
         ("CampaignPage", page(as_json(campaign()))),

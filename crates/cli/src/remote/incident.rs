@@ -1,16 +1,19 @@
-//! `ward incident`: list, show, assign, note, close, reopen, merge, split.
+//! `ward incident`: list, show, processes, assign, note, close, reopen, merge, split.
 
 use std::io::{self, Write};
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use wardwatch_api::Paged;
-use wardwatch_api::incident::{AddNote, Assign, Close, IncidentQuery, Merge, Split, SplitDone};
+use wardwatch_api::incident::{
+    AddNote, Assign, Close, IncidentQuery, Merge, ProcessTrees, ProcessesQuery, Split, SplitDone,
+};
 use wardwatch_model::{
     CloseReason, DetectionId, Incident, IncidentId, IncidentState, Level, OrgId, Timestamp,
 };
 
 use super::client::Client;
+use super::processes;
 use super::show::{Show, moment, more, shown, table, whole};
 use crate::exit::Exit;
 use crate::output::words::number;
@@ -24,6 +27,14 @@ pub enum Verb {
     Show {
         /// Its identifier.
         id: IncidentId,
+    },
+    /// Show who started what on one of its devices, and what rules found in it.
+    Processes {
+        /// Its identifier.
+        id: IncidentId,
+        /// The device; its first one when left out.
+        #[arg(long, value_name = "NAME")]
+        device: Option<String>,
     },
     /// Say who works on it.
     Assign {
@@ -127,6 +138,11 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
         Verb::Show { id } => {
             let incident: Incident = client.get(&path(&id, ""), &())?;
             return show.answer(&incident, one);
+        }
+        Verb::Processes { id, device } => {
+            let query = ProcessesQuery { device };
+            let found: ProcessTrees = client.get(&path(&id, "/processes"), &query)?;
+            return show.answer(&found, processes::write);
         }
         Verb::Split { id, detections } => {
             let done: SplitDone = client.post(&path(&id, "/split"), &Split { detections })?;

@@ -14,6 +14,7 @@ mod decision;
 mod detection;
 mod device;
 mod error;
+mod evidence;
 mod exception;
 mod exposure;
 mod frames;
@@ -31,6 +32,7 @@ mod password;
 mod path;
 mod person;
 mod plan;
+mod processes;
 mod rule;
 mod saved;
 mod send;
@@ -97,6 +99,9 @@ pub enum Remote {
     Plan(Ask<plan::Verb>),
     /// What a server knows of vulnerabilities, updates and support.
     Landscape(Ask<landscape::Verb>),
+    /// What is known of organisations, as one signed archive.
+    #[command(subcommand)]
+    Evidence(evidence::Verb),
     /// Alerts of the centre, and the answers to them.
     Alert(Ask<alert::Verb>),
     /// Detections: hits of rules.
@@ -144,6 +149,7 @@ pub fn run(remote: Remote) -> anyhow::Result<Exit> {
         Remote::Inventory(args) => inventory::send(args),
         Remote::Exposure(ask) => with(ask, exposure::run),
         Remote::Lifecycle(args) => lifecycle::run(args),
+        Remote::Evidence(verb) => evidence::run(verb),
         Remote::Decision(ask) => with(ask, decision::run),
         Remote::Exception(ask) => with(ask, exception::run),
         Remote::Plan(ask) => with(ask, plan::run),

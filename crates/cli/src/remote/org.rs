@@ -9,6 +9,7 @@ use wardwatch_api::organisation::{
     ChangeOrganisation, CloseOrganisation, ClosedOrganisation, ImportQuery, Imported,
 };
 use wardwatch_api::retention::{Erase, Erased, Retention};
+use wardwatch_model::posture::Posture;
 use wardwatch_model::{OrgId, OrgKind, Organisation};
 
 use super::client::Client;
@@ -50,6 +51,11 @@ pub enum Verb {
         #[arg(long, value_name = "NUMBER")]
         days: Option<u32>,
     },
+    /// Say how an organisation and those below it stand, as one number with its reasons.
+    Posture {
+        /// Its code.
+        code: OrgId,
+    },
     /// Change name, kind or place of an organisation.
     Change {
         /// Its code.
@@ -83,6 +89,11 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
         Verb::List => {
             let all: Vec<Organisation> = client.get("/api/v1/organisations", &())?;
             show.answer(&all, |all, out| list(all, out))
+        }
+        Verb::Posture { code } => {
+            let told: Posture =
+                client.get(&format!("/api/v1/organisations/{code}/posture"), &())?;
+            show.answer(&told, posture)
         }
         Verb::Change { code, name, kind, parent } => {
             let change = ChangeOrganisation { name, kind, parent };
@@ -190,6 +201,17 @@ fn tell_closed(closed: &ClosedOrganisation, out: &mut dyn Write) -> io::Result<(
     }
     for sender in &closed.senders {
         writeln!(out, "Goes on sending until revoked: {} {}", sender.token, shown(&sender.name))?;
+    }
+    Ok(())
+}
+
+fn posture(told: &Posture, out: &mut dyn Write) -> io::Result<()> {
+    match told.score {
+        None => writeln!(out, "Nothing was ever heard from there: how it stands is not known.")?,
+        Some(score) => writeln!(out, "{score} of 100.")?,
+    }
+    for reason in &told.reasons {
+        writeln!(out, "  -{}  {}", reason.points, shown(&reason.text))?;
     }
     Ok(())
 }

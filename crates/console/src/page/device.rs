@@ -94,7 +94,7 @@ fn view(visit: &Visit, org: &OrgId, name: &str, known: &Known, wanted: &Wanted) 
         }
         section.card aria-labelledby="incidents" {
             h2 #incidents { "Incidents that touched it" }
-            @if known.incidents.is_empty() { (list::empty("None.", html! {})) } @else { (table(visit, &known.incidents, &known.names, false)) }
+            @if known.incidents.is_empty() { (list::empty("None.", html! {})) } @else { (table(visit, &known.incidents, &known.names, None, false)) }
         }
         @if let Ok(report) = &known.report {
             (super::device_decided::view(visit, org, name, report))

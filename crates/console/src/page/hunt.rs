@@ -15,13 +15,16 @@ use super::request::{Asked, Filled, back};
 use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::part;
+use crate::part::chart::{Bar, bars};
 use crate::part::count::{number, of};
-use crate::part::text::{short, shown};
+use crate::part::text::{bare, short, shown};
 use crate::part::{level, list, moment};
 use crate::visit::Visit;
 
 /// Rows of a result that a page shows; all of them are in the downloads.
 const ROWS: usize = 200;
+/// Bars of a picture.
+const BARS: usize = 60;
 /// Bytes of a result that a page reads.
 const RESULT_BYTES: usize = 8 << 20;
 
@@ -151,13 +154,63 @@ fn view(hunt: &Hunt, rows: Option<&[Value]>) -> Markup {
             None if hunt.state == HuntState::Done => p { "Its result is too large to show, or is not kept any more." },
             None => {},
             Some([]) => (list::empty("No event matches.", html! {})),
-            Some(rows) => (table(rows)),
+            Some(rows) => { (chart(rows)) (table(rows)) },
         }
         @if hunt.kept {
             p { "Whole result: " a href=(format!("/api/v1/hunts/{}/result?format=csv", hunt.id)) { "CSV" } ", " a href=(format!("/api/v1/hunts/{}/result?format=json", hunt.id)) { "JSON" } ", " a href=(format!("/api/v1/hunts/{}/result?format=arrow", hunt.id)) { "Arrow" } @if hunt.cut { ". There are more rows than are kept: narrow the question" } "." }
         }
         @if hunt.state != HuntState::Running { p { a.button.quiet href=(crate::part::address::Address::of("/hunt").with("sql", &hunt.sql).text()) { "Ask again, changed" } } }
     }
+}
+
+/// A picture of a result whose first column names something and one of the others counts it; none of another shape.
+fn chart(rows: &[Value]) -> Markup {
+    let Some(columns) = rows.first().and_then(Value::as_object) else { return html! {} };
+    let names: Vec<&String> = columns.keys().collect();
+    let counts =
+        |name: &&String| rows.iter().all(|row| row.get(name.as_str()).is_some_and(Value::is_u64));
+    let Some((first, unit)) = names.first().zip(names.iter().skip(1).find(|name| counts(name)))
+    else {
+        return html! {};
+    };
+    if rows.len() < 2 || names.len() > 3 {
+        return html! {};
+    }
+    let label = |row: &Value| match row.get(first.as_str()) {
+        Some(Value::String(text)) => bare(text),
+        Some(Value::Null) | None => "nothing".to_owned(),
+        Some(other) => other.to_string(),
+    };
+    let value = |row: &Value| row.get(unit.as_str()).and_then(Value::as_u64).unwrap_or(0);
+    let shown: Vec<&Value> = rows.iter().take(BARS).collect();
+    // A label for each would not be readable.
+    let every = shown.len().div_ceil(5).max(1);
+    let drawn: Vec<Bar> = shown
+        .iter()
+        .enumerate()
+        .map(|(place, row)| Bar {
+            label: if place % every == 0 {
+                label(row).chars().take(16).collect()
+            } else {
+                String::new()
+            },
+            value: value(row),
+            serious: 0,
+            told: format!("{}: {}", label(row), number(value(row))),
+        })
+        .collect();
+    let most = shown.iter().max_by_key(|row| value(row));
+    let sentence = most.map_or_else(String::new, |most| {
+        format!(
+            "{} of {} {}; most: {} ({}).",
+            shown.len(),
+            rows.len(),
+            "rows",
+            label(most),
+            number(value(most))
+        )
+    });
+    html! { section.card aria-labelledby="picture" { h2 #picture { "Picture" } (bars(&drawn, unit, &sentence)) } }
 }
 
 fn table(rows: &[Value]) -> Markup {

@@ -14,7 +14,7 @@ use crate::frame::Page;
 use crate::part::address::{Address, part};
 use crate::part::count::{number, of};
 use crate::part::form::{choice, line};
-use crate::part::text::{short, shown, words};
+use crate::part::text::{bare, short, shown, words};
 use crate::part::{level, list, moment};
 use crate::visit::{Names, Visit};
 
@@ -27,6 +27,9 @@ pub struct Wanted {
     owner: Option<String>,
     unowned: Option<bool>,
     org: Option<OrgId>,
+    not_org: Option<String>,
+    not_device: Option<String>,
+    not_owner: Option<String>,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
     after: Option<String>,
@@ -41,8 +44,38 @@ impl Wanted {
             .maybe("owner", self.owner.as_deref())
             .maybe("unowned", self.unowned)
             .maybe("org", self.org.as_ref())
+            .maybe("not_org", self.not_org.as_deref())
+            .maybe("not_device", self.not_device.as_deref())
+            .maybe("not_owner", self.not_owner.as_deref())
             .maybe("from", self.from)
             .maybe("until", self.until)
+    }
+
+    /// What is left out: the filter's word, what it is about, and the value.
+    fn without(&self) -> impl Iterator<Item = (&'static str, &'static str, &str)> {
+        let all = [
+            ("not_org", "organisation", self.not_org.as_deref()),
+            ("not_device", "device", self.not_device.as_deref()),
+            ("not_owner", "worked on by", self.not_owner.as_deref()),
+        ];
+        let given = all.into_iter().filter_map(|(word, about, value)| Some((word, about, value?)));
+        given.filter(|(_, _, value)| !value.is_empty())
+    }
+
+    /// The same list with one filter otherwise; taken away where there is no value.
+    fn with(&self, word: &str, value: Option<&str>) -> String {
+        let others = Wanted {
+            org: self.org.clone().filter(|_| word != "org"),
+            device: self.device.clone().filter(|_| word != "device"),
+            owner: self.owner.clone().filter(|_| word != "owner"),
+            not_org: self.not_org.clone().filter(|_| word != "not_org"),
+            not_device: self.not_device.clone().filter(|_| word != "not_device"),
+            not_owner: self.not_owner.clone().filter(|_| word != "not_owner"),
+            unowned: self.unowned.filter(|_| word != "owner"),
+            after: None,
+            ..*self
+        };
+        others.address("/incidents").maybe(word, value).text()
     }
 
     fn narrows(&self) -> bool {
@@ -51,6 +84,7 @@ impl Wanted {
             || self.owner.is_some()
             || self.unowned.is_some()
             || self.org.is_some()
+            || self.without().next().is_some()
             || self.from.is_some()
             || self.until.is_some()
     }
@@ -71,22 +105,53 @@ fn view(visit: &Visit, wanted: &Wanted, found: &Paged<Incident>, names: &Names) 
         h1 { "Incidents" }
         p.cover { "The most serious first, then the newest. Times are of Europe/London; hover for UTC." }
         (filters(wanted))
+        (left_out(wanted))
         (super::now::live_bar())
+        div.beside {
         div #rows data-live="incidents" {
             @if found.items.is_empty() {
                 (nothing(wanted))
             } @else if visit.may("handle_incidents") {
                 form method="post" action="/incidents" {
                     input type="hidden" name="back" value=(wanted.address("/incidents").text());
-                    (table(visit, &found.items, names, true))
+                    (table(visit, &found.items, names, Some(wanted), true))
                     (several())
                 }
             } @else {
-                (table(visit, &found.items, names, false))
+                (table(visit, &found.items, names, Some(wanted), false))
             }
             (list::next(&wanted.address("/incidents"), found.next.as_deref()))
         }
+        aside.card #preview role="region" aria-label="Preview of the chosen incident" hidden {}
+        }
         p.small { a href=(wanted.address("/api/v1/incidents").with("limit", 500).text()) { "This list as JSON" } }
+    }
+}
+
+/// What is left out, each with a way to have it again.
+fn left_out(wanted: &Wanted) -> Markup {
+    html! {
+        @if wanted.without().next().is_some() {
+            p { "Left out: " @for (word, about, value) in wanted.without() { a.chip href=(wanted.with(word, None)) { (about) " " (short(value, 60)) " " span aria-hidden="true" { "×" } span.hidden-text { ", show again" } } " " } }
+        }
+    }
+}
+
+/// The list with this value alone, or without it.
+fn only_or_without(wanted: Option<&Wanted>, word: &str, value: &str) -> Markup {
+    let Some(wanted) = wanted else { return html! {} };
+    let without = format!("not_{word}");
+    // Several organisations may be left out.
+    let left_out = match (word, &wanted.not_org) {
+        ("org", Some(others)) if !others.is_empty() => format!("{others},{value}"),
+        _ => value.to_owned(),
+    };
+    html! {
+        details.only {
+            summary aria-label={ "Filter by " (bare(value)) } title="Only this, or without it" { "⋯" }
+            a href=(wanted.with(word, Some(value))) { "only this" } " "
+            a href=(wanted.with(&without, Some(&left_out))) { "without it" }
+        }
     }
 }
 
@@ -118,6 +183,7 @@ fn filters(wanted: &Wanted) -> Markup {
             (line("device", "Device", wanted.device.as_deref().unwrap_or_default()))
             (choice("unowned", "Nobody works on it", "does not matter", &[("true", "only those")], wanted.unowned.map(|_| "true")))
             (line("owner", "Who works on it", wanted.owner.as_deref().unwrap_or_default()))
+            @for (word, _, value) in wanted.without() { input type="hidden" name=(word) value=(value); }
             div { button.button.quiet type="submit" { "Show" } }
         }
     }
@@ -139,8 +205,15 @@ fn several() -> Markup {
     }
 }
 
-/// Rows of incidents; each replaced in place when it changes.
-pub fn table(visit: &Visit, incidents: &[Incident], names: &Names, choose: bool) -> Markup {
+/// Rows of incidents; each replaced in place when it changes. Of a list with filters each value can be chosen or
+/// left out.
+pub fn table(
+    visit: &Visit,
+    incidents: &[Incident],
+    names: &Names,
+    wanted: Option<&Wanted>,
+    choose: bool,
+) -> Markup {
     html! {
         div.scroll {
             table.stack {
@@ -152,14 +225,20 @@ pub fn table(visit: &Visit, incidents: &[Incident], names: &Names, choose: bool)
                     }
                 }
                 tbody {
-                    @for incident in incidents { (row(visit, incident, names, choose)) }
+                    @for incident in incidents { (row(visit, incident, names, wanted, choose)) }
                 }
             }
         }
     }
 }
 
-fn row(visit: &Visit, incident: &Incident, names: &Names, choose: bool) -> Markup {
+fn row(
+    visit: &Visit,
+    incident: &Incident,
+    names: &Names,
+    wanted: Option<&Wanted>,
+    choose: bool,
+) -> Markup {
     let version = format!(
         "{}-{}-{}-{}",
         incident.updated.micros,
@@ -177,17 +256,17 @@ fn row(visit: &Visit, incident: &Incident, names: &Names, choose: bool) -> Marku
                 a href=(format!("/incidents/{id}")) { (shown(&incident.title)) }
                 @if incident.campaign.is_some() { " " (level::word("high", "in several organisations")) }
             }
-            td data-name="Organisation" { a href=(format!("/organisations/{}", incident.org)) title=(incident.org) { (shown(name)) } }
+            td data-name="Organisation" { a href=(format!("/organisations/{}", incident.org)) title=(incident.org) { (shown(name)) } (only_or_without(wanted, "org", incident.org.as_str())) }
             td.number data-name="Devices" {
                 @match incident.devices.as_slice() {
-                    [one] => a href=(format!("/devices/{}/{}", incident.org, part(one))) { (short(one, 24)) },
+                    [one] => { a href=(format!("/devices/{}/{}", incident.org, part(one))) { (short(one, 24)) } (only_or_without(wanted, "device", one)) },
                     [] => span.soft { "none named" },
                     more => (number(more.len() as u64)),
                 }
             }
             td data-name="Who works on it" {
                 @match &incident.owner {
-                    Some(owner) => (shown(owner)),
+                    Some(owner) => { (shown(owner)) (only_or_without(wanted, "owner", owner)) },
                     None if incident.state == IncidentState::Open && visit.may("handle_incidents") => span.soft { "nobody" },
                     None => span.soft { "nobody" },
                 }

@@ -2,6 +2,7 @@
 
 mod alert_devices;
 mod alerts;
+mod backtest;
 mod campaign;
 mod care;
 mod csv;
@@ -28,6 +29,7 @@ mod plan;
 mod plans;
 mod reports;
 mod request;
+mod rule;
 mod rules;
 mod settings;
 
@@ -70,7 +72,10 @@ pub fn routes() -> Router<Ask> {
         .route("/hunt/{id}", get(hunt::one))
         .route("/hunt/{id}/{verb}", post(hunt::change))
         .route("/rules", get(rules::show))
-        .route("/rules/{id}", get(rules::one))
+        .route("/rules/{id}", get(rule::show))
+        .route("/rules/{id}/{verb}", post(rule::change))
+        .route("/backtests/{id}", get(backtest::show))
+        .route("/backtests/{id}/{verb}", post(backtest::change))
         .route("/intelligence", get(intelligence::show).post(intelligence::load))
         .route("/intelligence/{id}", get(intelligence::problems))
         .route("/intelligence/{id}/{verb}", post(intelligence::change))

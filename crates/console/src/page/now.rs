@@ -68,7 +68,7 @@ fn view(
             @if queue.items.is_empty() {
                 (nothing(overview))
             } @else {
-                div data-live="incidents" { (table(visit, &queue.items, names, false)) }
+                div data-live="incidents" { (table(visit, &queue.items, names, None, false)) }
                 p { a href="/incidents?state=open" { "All open incidents" } }
             }
         }

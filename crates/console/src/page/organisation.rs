@@ -11,6 +11,7 @@ use wardwatch_api::lifecycle::LifecycleAnswer;
 use wardwatch_api::overview::{OrgNow, Overview, SILENT_HOURS};
 use wardwatch_api::sender::Sender;
 use wardwatch_api::service::ImportedList;
+use wardwatch_model::posture::{Posture, PosturePart};
 use wardwatch_model::{Contact, Incident, OrgId, Organisation, Service};
 
 use super::incidents::table;
@@ -31,6 +32,7 @@ struct Known {
     services: Vec<Service>,
     senders: Option<Vec<Sender>>,
     contacts: Vec<Contact>,
+    posture: Option<Posture>,
     names: Names,
 }
 
@@ -51,7 +53,8 @@ pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fau
         (of("exposures?limit=10&org="), of("lifecycle?months=12&lines=5&org="));
     let (services, senders) = (of("services?org="), of("senders?org="));
     let contacts = of("contacts?codes=");
-    let (incidents, overview, exposures, lifecycle, services, senders, contacts) = tokio::join!(
+    let posture = format!("/api/v1/organisations/{code}/posture");
+    let (incidents, overview, exposures, lifecycle, services, senders, contacts, posture) = tokio::join!(
         visit.get::<Paged<Incident>>(&incidents),
         visit.get(&overview),
         visit.get(&exposures),
@@ -59,6 +62,7 @@ pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fau
         visit.get(&services),
         visit.get(&senders),
         visit.get(&contacts),
+        visit.get(&posture),
     );
     let incidents = incidents?;
     let orgs = incidents.items.iter().map(|incident| &incident.org);
@@ -71,6 +75,7 @@ pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fau
         services: services?,
         senders: senders.ok(),
         contacts: contacts?,
+        posture: posture.ok(),
         names,
     };
     let title = organisation.name.clone();
@@ -92,8 +97,9 @@ fn view(visit: &Visit, organisation: &Organisation, known: &Known) -> Markup {
         section.card aria-labelledby="incidents" {
             h2 #incidents { "Open incidents" }
             @if known.incidents.items.is_empty() { (list::empty(match own.is_none_or(OrgNow::is_silent) { true => "None is open, but nothing has reported for a day: this page could not know.", false => "None is open." }, html! {})) }
-            @else { (table(visit, &known.incidents.items, &known.names, false)) }
+            @else { (table(visit, &known.incidents.items, &known.names, None, false)) }
         }
+        @if let Some(posture) = &known.posture { (score(code, posture, below)) }
         div.cards {
             (contacts(visit, code, known))
             (exposures(code, known))
@@ -124,6 +130,33 @@ fn counts(code: &OrgId, known: &Known) -> Markup {
             (tile(class(open.unowned, "warn"), open.unowned, "serious that nobody works on", &format!("/incidents?state=open&level=high&unowned=true&org={code}")))
             (tile(if devices == 0 { "unknown" } else { "" }, devices, "devices heard from", &format!("/devices?org={code}")))
             (tile(class(silent, "unknown"), silent, "of them silent", &format!("/devices?silent=true&org={code}")))
+        }
+    }
+}
+
+/// The score with what takes away from it, each with its list.
+fn score(code: &OrgId, posture: &Posture, below: u64) -> Markup {
+    let list = |part| match part {
+        PosturePart::Reporting => format!("/devices?silent=true&org={code}"),
+        PosturePart::Exploited => format!("/exposure?exploited=true&org={code}"),
+        PosturePart::Support => format!("/lifecycle?org={code}"),
+        PosturePart::Incidents => format!("/incidents?state=open&level=high&org={code}"),
+        PosturePart::Alerts => "/alerts".to_owned(),
+    };
+    html! {
+        section.card aria-labelledby="score" {
+            h2 #score { "How it stands" @if below > 0 { ", with all below" } }
+            @match posture.score {
+                None => p { (level::word("unknown", "? not known")) " Nothing was ever heard from here, which is not the same as nothing being wrong." },
+                Some(score) => {
+                    p { strong.score { (score) } " of 100" @if posture.reasons.is_empty() { ". Nothing that is looked at takes anything away." } }
+                    ul { @for reason in &posture.reasons { li { a href=(list(reason.part)) { "−" (reason.points) } " " (shown(&reason.text)) } } }
+                },
+            }
+            details.nhsuk-details {
+                summary.nhsuk-details__summary { span.nhsuk-details__summary-text { "How this is counted" } }
+                p.nhsuk-details__text { "From 100 is taken: up to 25 for the share of devices that are silent or have not said what they run, up to 30 for the share open to the exploited hole that is open on most, up to 15 for the share without support, 10 for an open incident at level high or 15 at critical, 5 when nobody works on one, 10 for an alert that was not answered in time. It is the same for everybody, and moves only when one of these does." }
+            }
         }
     }
 }

@@ -75,7 +75,12 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
                 Some(alerts) => ul { @for alert in alerts { li { (shown(&alert.alert.title)) ": " (number(alert.done)) " of " (of(alert.organisations, "organisation", "organisations")) " done, " (number(alert.overdue)) " overdue" } } },
             }
         }
-        p.no-print.small { "For one organisation add " code { "?org=CODE" } " to the address. The yearly evidence pack is not made here yet." }
+        section.card.no-print aria-labelledby="pack" {
+            h2 #pack { "Evidence for an assessment" }
+            p { "One signed archive with what stands behind this page: incidents, open holes, lifecycle, decisions, exceptions, plans, alerts, each with the question, the time and a checksum. Whoever gets it can see with " code { "ward evidence verify" } " that nothing was changed." }
+            p { a.button href=(of_org("/api/v1/evidence").text()) download { "Get the evidence pack (zip)" } }
+        }
+        p.no-print.small { "For one organisation add " code { "?org=CODE" } " to the address." }
     };
     Ok(Page::new(&visit, "Reports", body).answer())
 }

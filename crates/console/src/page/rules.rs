@@ -1,11 +1,10 @@
-//! Rules: what can be seen and what cannot, what is noisy, and each rule with its text.
+//! Rules: what can be seen and what cannot, and what is noisy.
 
-use axum::extract::Path;
 use axum::response::Response;
 use maud::{Markup, html};
 use serde::Deserialize;
 use wardwatch_api::Paged;
-use wardwatch_api::rule::{Coverage, ListedRule, RulePaper, RuleProblems};
+use wardwatch_api::rule::{Coverage, ListedRule, RuleProblems};
 use wardwatch_model::{Level, LogSource};
 
 use super::request::Asked;
@@ -78,7 +77,7 @@ fn word<T: serde::Serialize>(value: &T) -> String {
     value.as_ref().and_then(|value| value.as_str()).unwrap_or("?").to_owned()
 }
 
-fn source(source: &LogSource) -> String {
+pub fn source(source: &LogSource) -> String {
     let value = serde_json::to_value(source).unwrap_or_default();
     let parts = ["product", "category", "service"]
         .iter()
@@ -109,28 +108,4 @@ fn matrix(coverage: &Coverage) -> Markup {
             }
         }
     }
-}
-
-/// `GET /rules/{id}`.
-pub async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
-    let paper: RulePaper = visit.get(&format!("/api/v1/rules/{}", part(&id))).await?;
-    let rule = &paper.rule;
-    let body = html! {
-        p.small { a href="/rules" { "Rules" } }
-        h1 { (shown(&rule.title)) }
-        p { (level::tag(rule.level)) " " span.soft { (source(&rule.logsource)) "; " (of(rule.hits.day, "hit", "hits")) " in a day, " (number(rule.hits.week)) " in a week" } }
-        div.cards {
-            @if !paper.advice.why.is_empty() { section.card { h2 { "What it means" } p { (shown(&paper.advice.why)) } @if !paper.advice.r#do.is_empty() { h3 { "What to do" } p { (shown(&paper.advice.r#do)) } } } }
-            section.card { h2 { "Where it found something" }
-                @if rule.hits.by_org.is_empty() { p.soft { "Nowhere in the last week." } }
-                ul { @for org in &rule.hits.by_org { li { a href=(format!("/organisations/{}", org.org)) { (org.org) } ": " (number(org.day)) " in a day, " (number(org.week)) " in a week" } } }
-                p { a href=(Address::of("/api/v1/detections").with("rule", &rule.id.0).text()) { "Its detections as JSON" } }
-            }
-        }
-        @if !rule.tags.is_empty() { ul.values { @for tag in &rule.tags { li { span.chip { (shown(tag)) } } } } }
-        section.card { h2 { "The rule" } p.soft.small { (shown(&rule.file)) ", line " (paper.line) } pre.mono tabindex="0" { (shown(&paper.text)) } }
-        @if !paper.problems.is_empty() { section.card { h2 { "Problems" } ul { @for problem in &paper.problems { li { (shown(&problem.message)) " " span.soft { (shown(&problem.hint)) } } } } } }
-        @if !paper.filters.is_empty() || !paper.settings.is_empty() { p { (of(paper.settings.len() as u64, "setting", "settings")) " and " (of(paper.filters.len() as u64, "filter", "filters")) " change it for some organisations." } }
-    };
-    Ok(Page::new(&visit, rule.title.clone(), body).answer())
 }

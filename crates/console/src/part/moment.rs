@@ -36,6 +36,11 @@ pub fn clock(time: Timestamp) -> String {
     zoned(time).map_or_else(|| time.to_string(), |zoned| zoned.strftime("%H:%M").to_string())
 }
 
+/// Hours, minutes and seconds: `11:30:07`.
+pub fn second(time: Timestamp) -> String {
+    zoned(time).map_or_else(|| time.to_string(), |zoned| zoned.strftime("%H:%M:%S").to_string())
+}
+
 /// Day and month: `12 May`.
 pub fn date(time: Timestamp) -> String {
     zoned(time).map_or_else(|| time.to_string(), |zoned| zoned.strftime("%-d %b").to_string())

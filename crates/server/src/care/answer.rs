@@ -79,6 +79,12 @@ impl Sector {
         })
     }
 
+    /// Whether a hole is known to be exploited, or attacked now.
+    pub fn is_exploited(&self, row: &Row) -> bool {
+        let known = self.ground.catalogue.vulnerability(row.vulnerability);
+        row.attack.is_some() || known.is_some_and(|known| known.kev.is_some())
+    }
+
     /// What is doubtful of the devices of the scope.
     pub fn doubtful(&self, scope: &TenantScope, stale_before: Timestamp) -> Doubtful {
         let key = with(scope.key(), hour(stale_before));

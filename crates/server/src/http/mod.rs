@@ -13,6 +13,7 @@ mod decision;
 mod detection;
 mod device;
 mod endpoint;
+mod evidence;
 mod exception;
 mod exposure;
 pub mod figures;
@@ -80,6 +81,7 @@ fn endpoints() -> Vec<Endpoint> {
         organisation::import::endpoint(),
         organisation::change::endpoint(),
         organisation::close::endpoint(),
+        organisation::posture::endpoint(),
         contact::list::endpoint(),
         contact::import::endpoint(),
         contact::remove::endpoint(),
@@ -112,6 +114,7 @@ fn endpoints() -> Vec<Endpoint> {
         detection::get::endpoint(),
         incident::list::endpoint(),
         incident::get::endpoint(),
+        incident::processes::endpoint(),
         incident::assign::endpoint(),
         incident::note::endpoint(),
         incident::close::endpoint(),
@@ -135,6 +138,8 @@ fn endpoints() -> Vec<Endpoint> {
         plan::sign::endpoint(),
         plan::flow::endpoint(),
         plan::flows::endpoint(),
+        evidence::endpoint(),
+        evidence::key_endpoint(),
         landscape::get::endpoint(),
         landscape::load::endpoint(),
         alert::list::endpoint(),

@@ -199,6 +199,17 @@ impl State {
             .collect()
     }
 
+    /// Writes down that events of a device were read outside a hunt.
+    pub async fn events_were_read(
+        &self,
+        scope: &TenantScope,
+        org: &OrgId,
+        device: &str,
+    ) -> Result<(), StoreError> {
+        scope.must_cover(org)?;
+        self.was_read(scope, "read.events", device, std::iter::once(org)).await
+    }
+
     /// Writes down that counts of the scope's organisations were read. A page that asks again and
     /// again is written down once an hour.
     pub async fn was_surveyed(&self, scope: &TenantScope, what: &str) -> Result<(), StoreError> {

@@ -80,9 +80,10 @@ impl State {
         }
         drop(rows);
         let since = Day::of(scope.asked()).plus(-CRASHED_LATELY);
+        // Few crashed, of however many organisations: SQLite cannot know.
         let mut rows = sqlx::query(
             "SELECT org, name, last_seen, events, crash_reports_since, last_crash FROM devices
-             WHERE last_crash > ? AND org IN (SELECT value FROM json_each(?))",
+             WHERE last_crash > ? AND +org IN (SELECT value FROM json_each(?))",
         )
         .bind(since.0)
         .bind(scope.json())

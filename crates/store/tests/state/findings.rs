@@ -110,6 +110,11 @@ async fn incidents_come_most_severe_first_and_only_of_the_own_trust() {
         (IncidentFilter { level_at_least: Some(Level::Critical), ..any.clone() }, 0),
         (IncidentFilter { owner: Some("bob".to_owned()), ..any.clone() }, 0),
         (IncidentFilter { unowned: true, ..any.clone() }, 7),
+        (IncidentFilter { not_orgs: vec![org("ZZ2")], ..any.clone() }, 0),
+        (IncidentFilter { not_orgs: vec![org("ZZ1")], ..any.clone() }, 7),
+        (IncidentFilter { not_device: Some("ZZ2-PC1".to_owned()), ..any.clone() }, 0),
+        (IncidentFilter { not_device: Some("ZZ1-PC1".to_owned()), ..any.clone() }, 7),
+        (IncidentFilter { not_owner: Some("bob".to_owned()), ..any.clone() }, 7),
     ] {
         let paged = sector.state.incidents(&scope, &filter, &Page::default()).await.unwrap();
         assert_eq!(paged.items.len(), expected, "{filter:?}");

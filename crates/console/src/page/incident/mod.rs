@@ -1,6 +1,7 @@
 //! One incident: what happened in two sentences, what care it touches, what to do next.
 
 mod found;
+mod processes;
 
 use axum::extract::Path;
 use axum::http::Method;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use wardwatch_api::Paged;
 use wardwatch_api::detection::Detection;
 use wardwatch_api::device::Device;
+use wardwatch_api::incident::ProcessTrees;
 use wardwatch_model::{
     Campaign, CareClass, CloseReason, Entity, EntityKind, Incident, IncidentState, Service,
 };
@@ -28,6 +30,8 @@ use crate::visit::{Names, Visit};
 #[derive(Deserialize, Default)]
 pub struct Wanted {
     tab: Option<String>,
+    /// Whose processes are shown.
+    device: Option<String>,
 }
 
 /// Values of a kind that stand open.
@@ -45,6 +49,8 @@ struct Around {
     services: Vec<Service>,
     campaign: Option<Campaign>,
     names: Names,
+    /// Processes, when they are asked for.
+    processes: Option<Result<ProcessTrees, Fault>>,
 }
 
 /// `GET /incidents/{id}`.
@@ -74,6 +80,11 @@ pub async fn show(
     let others = campaign.iter().flat_map(|campaign: &Campaign| &campaign.parts).take(50);
     let orgs = others.map(|part| &part.org).chain([&incident.org]);
     let names = visit.names_of(orgs).await?;
+    let tab = wanted.tab.as_deref().unwrap_or("story");
+    let processes = match tab {
+        "processes" => Some(processes::ask(&visit, &id, wanted.device.as_deref()).await),
+        _ => None,
+    };
     let around = Around {
         more_detections: detections.next.is_some(),
         detections: detections.items,
@@ -81,9 +92,10 @@ pub async fn show(
         services,
         campaign,
         names,
+        processes,
     };
     let title = incident.title.clone();
-    let body = view(&visit, &incident, &around, wanted.tab.as_deref().unwrap_or("story"));
+    let body = view(&visit, &incident, &around, tab);
     Ok(Page::new(&visit, title, body).answer())
 }
 
@@ -97,7 +109,7 @@ fn view(visit: &Visit, incident: &Incident, around: &Around, tab: &str) -> Marku
             (state_tag(incident)) " "
             span.soft { "score " (incident.score) ", " (of(incident.count, "detection", "detections")) ", first " (moment::moment(incident.first)) ", last " (moment::moment(incident.last)) }
         }
-        div.cards {
+        div.cards data-preview {
             div {
                 section.card aria-labelledby="happened" {
                     h2 #happened { "What happened" }
@@ -115,6 +127,7 @@ fn view(visit: &Visit, incident: &Incident, around: &Around, tab: &str) -> Marku
         }
         (tabs(incident, around, tab))
         @match tab {
+            "processes" => (processes::view(incident, around.processes.as_ref())),
             "alerts" => (found::alerts(visit, around)),
             "devices" => (devices(incident, around)),
             "evidence" => (evidence(incident)),
@@ -252,6 +265,7 @@ fn elsewhere(incident: &Incident, around: &Around) -> Markup {
 fn tabs(incident: &Incident, around: &Around, tab: &str) -> Markup {
     let list = [
         ("story", "Timeline".to_owned()),
+        ("processes", "Processes".to_owned()),
         ("alerts", format!("Detections ({})", number(incident.count))),
         ("devices", format!("Devices ({})", number(incident.devices.len() as u64))),
         ("evidence", format!("Evidence ({})", number(incident.entities.len() as u64))),

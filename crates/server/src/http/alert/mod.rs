@@ -69,6 +69,15 @@ async fn listed(
     Ok(list)
 }
 
+/// How many running alerts some organisation of the scope has not answered in time.
+///
+/// # Errors
+/// As of the list.
+pub(super) async fn overdue(app: &App, scope: &TenantScope) -> Result<u64, Problem> {
+    let alerts = listed(app, scope, false).await?;
+    Ok(alerts.iter().filter(|alert| alert.overdue > 0).count() as u64)
+}
+
 /// Alerts with what the scope's devices say now.
 ///
 /// # Errors

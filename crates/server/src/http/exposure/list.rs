@@ -37,7 +37,7 @@ async fn handle(
         let (rows, doubtful) = (sector.survey(&asked), sector.doubtful(&asked, stale));
         let wanted = |row: &Row| {
             query.cve.is_none_or(|cve| row.cve == cve)
-                && query.exploited.is_none_or(|wanted| exploited(sector, row) == wanted)
+                && query.exploited.is_none_or(|wanted| sector.is_exploited(row) == wanted)
         };
         let mut wanted = rows.iter().filter(|row| wanted(row)).skip(start);
         let page = wanted.by_ref().take(limit);
@@ -49,11 +49,6 @@ async fn handle(
     .await?;
     let coverage = coverage(&app, &scope, doubtful).await?;
     Ok(Json(ExposurePage { landscape, coverage, items, next }))
-}
-
-fn exploited(sector: &Sector, row: &Row) -> bool {
-    let known = sector.ground.catalogue.vulnerability(row.vulnerability);
-    row.attack.is_some() || known.is_some_and(|known| known.kev.is_some())
 }
 
 fn shaped(sector: &Sector, scope: &TenantScope, row: Row, exceptions: &[Exception]) -> ExposureRow {

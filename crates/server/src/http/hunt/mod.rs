@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::hunts::{Hunts, NotStarted};
 
 /// The hunts of a server that has a lake.
-pub(super) fn hunts(app: &App) -> Result<&Hunts, Problem> {
+pub fn hunts(app: &App) -> Result<&Hunts, Problem> {
     app.hunts.as_ref().ok_or_else(|| Problem::busy("this server has no lake open"))
 }
 

@@ -7,6 +7,7 @@ pub mod get;
 pub mod list;
 pub mod merge;
 pub mod note;
+pub mod processes;
 pub mod reopen;
 pub mod split;
 

@@ -6,3 +6,4 @@ mod csv;
 pub mod erase;
 pub mod import;
 pub mod list;
+pub mod posture;

@@ -41,7 +41,7 @@ fn pages(sector: &Sector, whose: &str) -> Vec<String> {
     .map(str::to_owned)
     .to_vec();
     let incident = of.incidents[0];
-    for tab in ["story", "alerts", "devices", "evidence", "notes"] {
+    for tab in ["story", "processes", "alerts", "devices", "evidence", "notes"] {
         pages.push(format!("/incidents/{incident}?tab={tab}"));
     }
     pages.extend([
@@ -201,6 +201,68 @@ async fn a_device_is_classified_and_an_alert_is_answered() {
     let board = sector.session_of("ZZ1", Role::Board).await;
     let answer = form(&sector, &board, &format!("{alert}/sign"), ours, sign).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_rule_is_tried_on_stored_events_and_lives_in_one_organisation_first() {
+    let sector = Sector::new().await;
+    let ours = Some("http://ward.example");
+    let session = sector.session_of("ZZ1", Role::DetectionEngineer).await;
+    let rule = "/rules/copies";
+    let begun = form(&sector, &session, &format!("{rule}/try"), ours, "days=30&tried=ZZ1").await;
+    assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
+    let test = begun.headers[header::LOCATION].to_str().unwrap().to_owned();
+    assert!(test.starts_with("/backtests/"), "{test}");
+    let page = sector.get(&session, &test).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    assert!(page.text.contains("What it would have found"));
+    let canary = "org=ZZ1&live=ZZ1&why=a+look+first";
+    let set = form(&sector, &session, &format!("{rule}/canary"), ours, canary).await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.text);
+    let off = "whose=ZZ1&to=off&because=noise";
+    let level = form(&sector, &session, &format!("{rule}/level"), ours, off).await;
+    assert_eq!(level.status, StatusCode::SEE_OTHER, "{}", level.text);
+    let page = sector.get(&session, rule).await.text;
+    assert!(page.contains("live only in ZZ1") && page.contains("noise"), "{page}");
+    let theirs = "org=ZZ2&live=ZZ2&why=x";
+    let theirs = form(&sector, &session, &format!("{rule}/canary"), ours, theirs).await;
+    assert_eq!(theirs.status, StatusCode::NOT_FOUND);
+    let stopped = form(&sector, &session, &format!("{test}/stop"), ours, "").await;
+    assert_eq!(stopped.status, StatusCode::SEE_OTHER, "{}", stopped.text);
+    // Whoever writes no rules sees none of that, and gets none of it.
+    let analyst = sector.session_of("ZZ1", Role::Analyst).await;
+    assert!(!sector.get(&analyst, rule).await.text.contains("Try it on stored events"));
+    let refused = form(&sector, &analyst, &format!("{rule}/try"), ours, "days=7").await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn values_of_a_list_are_chosen_or_left_out() {
+    let sector = Sector::new().await;
+    let session = sector.session("root").await;
+    let rows = async |path: &str| {
+        let page = sector.get(&session, path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.text);
+        let of = |code: &str| {
+            page.text.matches(&format!("href=\"/organisations/{code}\" title=")).count()
+        };
+        ((of("ZZ1"), of("ZZ2")), page.text)
+    };
+    let (all, page) = rows("/incidents").await;
+    assert_eq!(all, (2, 2));
+    assert!(
+        page.contains("/incidents?not_org=ZZ1\"") && page.contains("/incidents?org=ZZ1\""),
+        "{page}"
+    );
+    let (left, page) = rows("/incidents?not_org=ZZ1").await;
+    assert_eq!(left, (0, 2));
+    assert!(page.contains("Left out:") && page.contains("/incidents?not_org=ZZ1%2CZZ2"), "{page}");
+    assert_eq!(rows("/incidents?not_org=ZZ1%2CZZ2").await.0, (0, 0));
+    assert_eq!(rows("/incidents?not_org=ZZ0").await.0, (0, 0), "and what lies below");
+    assert_eq!(rows("/incidents?not_device=ZZ2-PC1&state=open").await.0, (2, 0));
+    assert_eq!(rows("/incidents?not_owner=nobody").await.0, (2, 2));
+    let unknown = sector.get(&session, "/incidents?not_org=ZZ9").await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

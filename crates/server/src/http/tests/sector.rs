@@ -1,14 +1,15 @@
 //! A small sector in a temporary folder: the centre ZZ0, and below it ZZ1 and ZZ2, each with
 //! findings, a device, a sender, a token, a code and people of every role.
 
+use std::io::{Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tower::ServiceExt;
 use wardwatch_detect::Documents;
@@ -28,6 +29,7 @@ use wardwatch_store::{
     LogPosition, NewHunt, NewIndicatorSource, NewPerson, NewSubscription, SettingChange,
     SourceSecret, State, SubscriptionKind, SystemScope, TenantScope,
 };
+use zip::ZipArchive;
 
 use crate::app::{App, Settings};
 use crate::clock::Clock;
@@ -186,21 +188,28 @@ fn campaign(n: u8, parts: Vec<Part>) -> Campaign {
     }
 }
 
+/// A process that the one before it started; the sightings of its organisation are of the second and third.
 fn event(code: &str, n: u8) -> LakeRow {
     let mut columns = Columns::default();
     columns.set(Column::User, &format!("{code}\\robin"));
     columns.set(Column::CommandLine, &format!("copy {n} C:\\Users\\robin\\{code}.txt"));
+    columns.set(Column::Image, &format!("C:\\Users\\robin\\{code}-tool{n}.exe"));
     LakeRow {
         org: org(code),
         class: "windows/process_creation/sysmon".into(),
         time: NOW,
         received: NOW,
         device: format!("{code}-PC1"),
-        event: EventId([n; 16]),
+        event: EventId([if code == "ZZ1" { 0x10 } else { 0x20 } + n; 16]),
         source: "bulk".into(),
         record: n.into(),
         columns,
-        body: format!("{{\"of\":\"{code}\"}}"),
+        body: json!({
+            "of": code,
+            "ProcessGuid": format!("{{{code}-{}}}", n + 1),
+            "ParentProcessGuid": format!("{{{code}-{n}}}"),
+        })
+        .to_string(),
     }
 }
 
@@ -240,6 +249,15 @@ fn findings() -> Commit {
     }
     commit.campaigns.push(campaign(0x30, vec![part("ZZ1", &[0x11]), part("ZZ2", &[0x21])]));
     commit
+}
+
+/// All files of an archive, one behind the other: what is in it must be looked at as any other answer.
+fn unpacked(archive: &mut ZipArchive<Cursor<&Bytes>>) -> String {
+    let mut text = String::new();
+    for at in 0..archive.len() {
+        archive.by_index(at).unwrap().read_to_string(&mut text).unwrap();
+    }
+    text
 }
 
 /// The login name of who has a role in an organisation.
@@ -533,7 +551,10 @@ impl Sector {
         let answer = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let text = match ZipArchive::new(Cursor::new(&bytes)) {
+            Ok(mut archive) => unpacked(&mut archive),
+            Err(_) => String::from_utf8(bytes.to_vec()).unwrap(),
+        };
         Answer { status: parts.status, headers: parts.headers, text }
     }
 

@@ -133,6 +133,13 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
         }
         all.push(attempt("get", path, format!("{path}?org={theirs}"), None, Refused));
     }
+    let (pack, key) = ("/api/v1/evidence", "/api/v1/evidence/key");
+    all.push(attempt("get", key, key.to_owned(), None, NothingOfTheirs));
+    all.push(attempt("get", pack, pack.to_owned(), None, NothingOfTheirs));
+    all.push(attempt("get", pack, format!("{pack}?org={theirs}"), None, Refused));
+    let posture = "/api/v1/organisations/{id}/posture";
+    let of_theirs = format!("/api/v1/organisations/{theirs}/posture");
+    all.push(attempt("get", posture, of_theirs, None, Refused));
     let contacts = "/api/v1/contacts";
     for query in ["", "?codes=ZZ2", "?codes=ZZ1,ZZ2,,zz2"] {
         let path = format!("{contacts}{query}");
@@ -146,6 +153,7 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
     let by_id = [
         ("get", "/api/v1/detections/{id}", two.detection.to_string(), None),
         ("get", "/api/v1/incidents/{id}", two.incidents[0].to_string(), None),
+        ("get", "/api/v1/incidents/{id}/processes", two.incidents[0].to_string(), None),
         ("get", "/api/v1/campaigns/{id}", two.campaign.to_string(), None),
         ("get", "/api/v1/alerts/{id}", two.alert.to_string(), None),
         ("post", "/api/v1/alerts/{id}/end", two.alert.to_string(), None),
