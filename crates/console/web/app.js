@@ -167,7 +167,12 @@ const preview = (row) => {
       whole.href = link.href;
       whole.textContent = link.textContent;
       title.append(whole);
-      aside.replaceChildren(title, document.adoptNode(part));
+      const close = document.createElement("button");
+      close.type = "button";
+      close.className = "plain small";
+      close.textContent = "Close the preview";
+      close.addEventListener("click", () => (aside.hidden = true));
+      aside.replaceChildren(title, close, document.adoptNode(part));
       aside.hidden = false;
     } catch {
       /* the list itself is still there */

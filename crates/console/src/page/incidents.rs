@@ -124,7 +124,6 @@ fn view(visit: &Visit, wanted: &Wanted, found: &Paged<Incident>, names: &Names) 
         }
         aside.card #preview role="region" aria-label="Preview of the chosen incident" hidden {}
         }
-        p.small { a href=(wanted.address("/api/v1/incidents").with("limit", 500).text()) { "This list as JSON" } }
     }
 }
 

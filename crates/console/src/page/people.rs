@@ -6,7 +6,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::json;
 use wardwatch_api::person::{MadePerson, PasswordForOnce, Person};
-use wardwatch_model::{Day, Role, Timestamp};
+use wardwatch_model::{Day, Role};
 
 use super::request::{Filled, back};
 use crate::ask::Fault;
@@ -67,7 +67,7 @@ fn one(person: &Person) -> Markup {
             @if person.grants.is_empty() { p.soft { "Holds nothing." } }
             ul { @for grant in &person.grants { li {
                 (words(grant.role.as_str())) " of " (grant.org)
-                @match grant.until { Some(until) => { @if is_over(until) { ", ended " } @else { " until " } (moment::moment(until)) }, None => span.soft { ", without an end" } }
+                @match grant.until { Some(until) => { " until " (moment::moment(until)) }, None => span.soft { ", without an end" } }
                 " " form.inline method="post" action=(to("revoke")) {
                     input type="hidden" name="org" value=(grant.org);
                     input type="hidden" name="role" value=(grant.role);
@@ -120,11 +120,6 @@ pub async fn add(visit: Visit, filled: Filled) -> Result<Response, Fault> {
         Some(password) => Ok(told_once(&visit, &password.0)),
         None => Ok(back("/settings/people")),
     }
-}
-
-/// Whether a moment has passed: such a role does nothing any more.
-fn is_over(until: Timestamp) -> bool {
-    until.micros <= jiff::Timestamp::now().as_microsecond()
 }
 
 /// `POST /settings/people/{id}/{verb}`: gives or takes a role, locks, unlocks, makes a password.

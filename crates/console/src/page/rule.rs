@@ -87,7 +87,7 @@ fn changes(visit: &Visit, path: &str) -> Markup {
             }
             section.card aria-labelledby="canary" {
                 h2 #canary { "Let it live in some organisations first" }
-                form method="post" action={ (path) "/canary" } {
+                form.filters method="post" action={ (path) "/canary" } {
                     (line("org", "For this organisation and below", org))
                     (line("live", "Live only in (codes, with commas; empty: everywhere)", ""))
                     (line("why", "Why", ""))
@@ -96,7 +96,7 @@ fn changes(visit: &Visit, path: &str) -> Markup {
             }
             section.card aria-labelledby="level" {
                 h2 #level { "Change its level, or switch it off" }
-                form method="post" action={ (path) "/level" } {
+                form.filters method="post" action={ (path) "/level" } {
                     (line("whose", "For this organisation and below", org))
                     (choice("to", "Level", "as the rule has it", &[&levels[..], &[("off", "off: it does nothing there")]].concat(), None))
                     (line("because", "Why", ""))

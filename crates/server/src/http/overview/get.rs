@@ -1,10 +1,10 @@
 //! `GET /api/v1/overview`: how things stand in few numbers.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use rustc_hash::FxHashMap;
 use wardwatch_api::Access;
 use wardwatch_api::overview::{
     GROUPS, MAX_HOURS, OpenCounts, OrgCounts, OrgGroup, OrgNow, Overview, OverviewQuery, RateSpan,
@@ -79,10 +79,12 @@ fn counts(open: &[OpenIncidents]) -> OpenCounts {
 
 /// Bodies by what they lie below, the most serious group first, with as many of each as can be looked at.
 fn groups(organisations: &[OrgNow]) -> Vec<OrgGroup> {
-    let mut members: BTreeMap<Option<&OrgId>, Vec<&OrgNow>> = BTreeMap::new();
+    let mut members: FxHashMap<Option<&OrgId>, Vec<&OrgNow>> = FxHashMap::default();
     for org in organisations.iter().filter(|org| org.is_body()) {
         members.entry(org.parent.as_ref()).or_default().push(org);
     }
+    let mut members: Vec<(Option<&OrgId>, Vec<&OrgNow>)> = members.into_iter().collect();
+    members.sort_unstable_by_key(|(parent, _)| *parent);
     let tiles = (TILES / members.len().clamp(1, GROUPS)).max(1);
     let name = |parent: &OrgId| {
         let at = organisations.binary_search_by(|org| org.org.cmp(parent)).ok()?;
@@ -93,7 +95,8 @@ fn groups(organisations: &[OrgNow]) -> Vec<OrgGroup> {
         .map(|(parent, mut members)| {
             let mut counts = OrgCounts::default();
             members.iter().for_each(|org| counts.add(org));
-            members.sort_by_key(|org| (Reverse(org.worst), !org.is_silent(), &org.org));
+            // They come in the order of codes, and this keeps it among those that are alike.
+            members.sort_by_key(|org| (Reverse(org.worst), !org.is_silent()));
             OrgGroup {
                 parent: parent.cloned(),
                 name: parent.and_then(name),
