@@ -70,6 +70,8 @@ fn run(args: &DemoArgs, address: &str, administrator: &str) -> Result<()> {
         senders
     };
     prepare::inventories(address, &sector, &senders)?;
+    // Behind the reports: by now the server has worked out what it began with.
+    prepare::compatibility(&log_in(address, wardwatch_server::serve::FIRST_NAME, administrator)?)?;
     prepare::alert(&log_in(address, people.analyst(), people.password())?)?;
     eprintln!("ward: the demonstration is ready at {address}/ for");
     for (name, what) in people.told(&sector) {

@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use wardwatch_api::Secret;
-use wardwatch_exercise::estate::{Kind, Org, Sector, organisations_csv, to_inventory};
+use wardwatch_api::landscape::LoadLandscape;
+use wardwatch_exercise::estate::{
+    COMPATIBILITY, Kind, Org, Sector, organisations_csv, to_inventory,
+};
 use wardwatch_model::{OrgId, Role};
 
 use super::server;
@@ -181,6 +184,16 @@ pub fn inventories(address: &str, sector: &Sector, senders: &Senders) -> Result<
                 .with_context(|| format!("inventories of {}", org.code))?;
         }
     }
+    Ok(())
+}
+
+/// What does not run on newer releases, as the centre would load it.
+pub fn compatibility(client: &Client) -> Result<()> {
+    let query = LoadLandscape { name: Some("compatibility.csv".to_owned()), ..LoadLandscape::default() };
+    let bytes = COMPATIBILITY.as_bytes();
+    let _: Value = client
+        .post_bytes("/api/v1/landscape", &query, "application/octet-stream", bytes)
+        .context("what does not run on newer releases")?;
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use super::organisation::Org;
 use super::patch::{Ms17010, PatchState, patch_state};
 use super::release::Release;
 use super::scenario::Scenario;
-use super::{mix, network};
+use super::{machine, mix, network};
 
 /// What a device is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -291,5 +291,7 @@ pub fn to_inventory(device: &Device) -> Inventory {
         on: device.smb_v1,
         evidence: "exercise".to_owned(),
     }];
+    inventory.hardware = machine::hardware(device);
+    inventory.software = machine::software(device);
     inventory
 }

@@ -6,6 +6,7 @@
 mod device;
 pub(crate) mod draw;
 mod kind;
+mod machine;
 mod math;
 mod mix;
 mod name;
@@ -23,6 +24,7 @@ mod truth;
 
 pub use device::{Class, Device, to_inventory};
 pub use kind::Kind;
+pub use machine::COMPATIBILITY;
 pub use network::{Link, Segment};
 pub use organisation::{Org, Site};
 pub use parallel::in_order;
