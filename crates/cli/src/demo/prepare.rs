@@ -189,7 +189,8 @@ pub fn inventories(address: &str, sector: &Sector, senders: &Senders) -> Result<
 
 /// What does not run on newer releases, as the centre would load it.
 pub fn compatibility(client: &Client) -> Result<()> {
-    let query = LoadLandscape { name: Some("compatibility.csv".to_owned()), ..LoadLandscape::default() };
+    let query =
+        LoadLandscape { name: Some("compatibility.csv".to_owned()), ..LoadLandscape::default() };
     let bytes = COMPATIBILITY.as_bytes();
     let _: Value = client
         .post_bytes("/api/v1/landscape", &query, "application/octet-stream", bytes)

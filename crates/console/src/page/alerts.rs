@@ -27,7 +27,7 @@ pub struct Wanted {
 }
 
 /// Organisations that a page shows; all of them are in the JSON.
-const LINES: u64 = 100;
+const LINES: u64 = 60;
 
 /// `GET /alerts`.
 pub async fn list(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response, Fault> {

@@ -23,9 +23,10 @@ const ELEVEN: [u32; 3] = [10, 0, 22_000];
 /// A number from 0 to 99 of a device's own, for a question.
 fn of_hundred(device: &Device, question: u8) -> u64 {
     // FNV-1a, 64 bits; its low bits alone are too alike for names that differ in a digit.
-    let hash = device.name.bytes().chain([question]).fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-    });
+    let hash =
+        device.name.bytes().chain([question]).fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
+        });
     (hash >> 33) % 100
 }
 
@@ -34,8 +35,12 @@ pub fn hardware(device: &Device) -> Hardware {
     let eleven = device.build.is_some_and(|build| build.branch() >= ELEVEN);
     let (memory, disk) = match device.class {
         Class::Server => (if of_hundred(device, 1) < 10 { 8 } else { 32 }, 500),
-        Class::MedicalWorkstation | Class::Kiosk => (if of_hundred(device, 1) < 40 { 2 } else { 4 }, 120),
-        Class::ThinClient | Class::CareTablet => (4, if of_hundred(device, 2) < 30 { 32 } else { 128 }),
+        Class::MedicalWorkstation | Class::Kiosk => {
+            (if of_hundred(device, 1) < 40 { 2 } else { 4 }, 120)
+        }
+        Class::ThinClient | Class::CareTablet => {
+            (4, if of_hundred(device, 2) < 30 { 32 } else { 128 })
+        }
         _ => (
             match of_hundred(device, 1) {
                 0..8 => 2,
@@ -94,12 +99,16 @@ mod tests {
             for device in sector.devices(org) {
                 let built = hardware(&device);
                 assert_eq!(built, hardware(&device));
-                if device.build.is_some_and(|build| build.branch() >= ELEVEN) && device.class != Class::Server {
+                if device.build.is_some_and(|build| build.branch() >= ELEVEN)
+                    && device.class != Class::Server
+                {
                     assert!(built.tpm == Some(2) && built.memory_mib >= Some(4 * GB), "{device:?}");
                 }
                 small += u32::from(built.memory_mib < Some(4 * GB));
                 old_chip += u32::from(built.tpm < Some(2) && built.tpm.is_some());
-                blocked += u32::from(software(&device).iter().any(|one| one.version.as_deref() == Some("7.9.4")));
+                blocked += u32::from(
+                    software(&device).iter().any(|one| one.version.as_deref() == Some("7.9.4")),
+                );
             }
         }
         assert!(small > 0 && old_chip > 0 && blocked > 0, "{small} {old_chip} {blocked}");

@@ -6,7 +6,7 @@
 //! stands in its key. Never: an answer of another scope, or to another question.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use wardwatch_estate::lifecycle::{Forecast, Leaving};
 use wardwatch_estate::wave::{HalfYear, Wave};
@@ -22,7 +22,7 @@ use super::protection::Stuck;
 pub type LeavingAndWaves = (Vec<Leaving>, std::collections::BTreeMap<HalfYear, Wave>);
 
 /// The answers, by question.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Answers {
     /// Of which revision of the sector new ones are.
     revision: u64,
@@ -33,6 +33,25 @@ pub struct Answers {
     pub(super) leaving: Kept<LeavingAndWaves>,
     pub(super) to_decide: Kept<Vec<ToDecide>>,
     pub(super) stuck: Kept<Vec<Stuck>>,
+}
+
+/// What costs less is worked out each time: an answer that is kept is as true as a new one while nothing
+/// changes, and after a report it grows old within twenty times what it cost.
+const DEAR: Duration = Duration::from_millis(8);
+
+impl Default for Answers {
+    fn default() -> Self {
+        Answers {
+            revision: 0,
+            surveyed: Kept::from(DEAR),
+            doubtful: Kept::from(DEAR),
+            alike: Kept::from(DEAR),
+            cliff: Kept::from(DEAR),
+            leaving: Kept::from(DEAR),
+            to_decide: Kept::from(DEAR),
+            stuck: Kept::from(DEAR),
+        }
+    }
 }
 
 impl Answers {

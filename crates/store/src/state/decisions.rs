@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use wardwatch_model::{CveId, Decided, Exception, OrgId, Permission, Timestamp};
 
 use crate::error::StoreError;
 use crate::scope::TenantScope;
 use crate::state::audit::{self, Fact};
+use crate::state::within::within;
 use crate::state::{State, row};
 
 /// Devices of one organisation that something may be decided of.
@@ -116,13 +117,10 @@ impl State {
     /// All exceptions of the scope, by organisation, vulnerability and device; those that have run out
     /// too.
     pub async fn exceptions(&self, scope: &TenantScope) -> Result<Vec<Exception>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT body FROM exceptions WHERE org IN (SELECT value FROM json_each(?))
-             ORDER BY org, cve, device",
-        )
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT body FROM exceptions WHERE ");
+        within(&mut query, "org", scope, None);
+        query.push(" ORDER BY org, cve, device");
+        let rows = query.build().fetch_all(self.readers()).await?;
         rows.iter().map(|found| row::body("exception", found.try_get(0)?)).collect()
     }
 

@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::TryStreamExt;
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use wardwatch_model::plan::{CrashReports, PlanFacts, Sent};
 use wardwatch_model::{Day, OrgId, Permission, StepKind, Timestamp};
 
 use crate::error::StoreError;
 use crate::scope::TenantScope;
 use crate::state::audit::{self, Fact};
+use crate::state::within::within;
 use crate::state::{State, row};
 
 /// The port of file sharing.
@@ -58,19 +59,17 @@ impl State {
     }
 
     /// What tells how far an attacker reaches the devices of the scope, where anything was said: where they
-    /// stand, who was seen at their file shares, and that they crashed lately. Row by row, so that long lists of flows are never in
-    /// memory together.
+    /// stand, who was seen at their file shares, and that they crashed lately. Row by row, so that long lists
+    /// of flows are never in memory together.
     pub async fn placings(
         &self,
         scope: &TenantScope,
     ) -> Result<BTreeMap<(OrgId, String), PlanFacts>, StoreError> {
         let mut placings = BTreeMap::new();
-        let mut rows = sqlx::query(
-            "SELECT org, device, body FROM plan_facts
-             WHERE org IN (SELECT value FROM json_each(?))",
-        )
-        .bind(scope.json())
-        .fetch(self.readers());
+        let mut query =
+            QueryBuilder::<Sqlite>::new("SELECT org, device, body FROM plan_facts WHERE ");
+        within(&mut query, "org", scope, None);
+        let mut rows = query.build().fetch(self.readers());
         while let Some(found) = rows.try_next().await? {
             let mut facts: PlanFacts = row::body("facts of a plan", found.try_get(2)?)?;
             facts.flows.retain(|flow| flow.inward && flow.port == SMB);
@@ -80,14 +79,14 @@ impl State {
         }
         drop(rows);
         let since = Day::of(scope.asked()).plus(-CRASHED_LATELY);
-        // Few crashed, of however many organisations: SQLite cannot know.
-        let mut rows = sqlx::query(
+        let mut query = QueryBuilder::<Sqlite>::new(
             "SELECT org, name, last_seen, events, crash_reports_since, last_crash FROM devices
-             WHERE last_crash > ? AND +org IN (SELECT value FROM json_each(?))",
-        )
-        .bind(since.0)
-        .bind(scope.json())
-        .fetch(self.readers());
+             WHERE last_crash > ",
+        );
+        query.push_bind(since.0).push(" AND ");
+        // Few crashed, of however many organisations: SQLite cannot know.
+        within(&mut query, "+org", scope, None);
+        let mut rows = query.build().fetch(self.readers());
         while let Some(found) = rows.try_next().await? {
             let key = (row::word(&found, 0)?, found.try_get(1)?);
             placings.entry(key).or_default().sent = sent(&found, 2)?;
