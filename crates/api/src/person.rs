@@ -37,6 +37,9 @@ pub struct Grant {
     pub from: Timestamp,
     /// Until when; none for ever.
     pub until: Option<Timestamp>,
+    /// Whether that has passed: it gives nothing any more.
+    #[serde(default)]
+    pub over: bool,
 }
 
 /// A person to be: `POST /api/v1/people`.

@@ -50,7 +50,7 @@ pub fn posture(counts: &Counts) -> Posture {
         }
     };
     let share = |some: u64, points: u64| (some.min(devices) * points).div_ceil(devices);
-    let of = |some: u64| format!("{some} of {devices} devices");
+    let of = |some: u64| format!("{} of {} devices", number(some), number(devices));
     let text = format!("{} are silent, or have not said what they run", of(blind));
     take(PosturePart::Reporting, share(blind, REPORTING), text);
     if let Some((cve, open)) = exploited {
@@ -77,6 +77,19 @@ pub fn posture(counts: &Counts) -> Posture {
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.points));
     let taken: u64 = reasons.iter().map(|reason| reason.points).sum();
     Posture { score: Some(100_u64.saturating_sub(taken)), reasons }
+}
+
+/// A count with marks between its thousands.
+fn number(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -121,6 +134,7 @@ mod tests {
             ]
         );
         assert_eq!(told.score, Some(52));
+        assert_eq!([999, 1_000, 1_585_150].map(number), ["999", "1,000", "1,585,150"]);
         assert!(told.reasons[0].text.contains("100 of 200 devices are open to CVE-2017-0144"));
         let worst =
             Counts { blind: 200, ended: 200, critical: 1, exploited: Some((cve(), 200)), ..counts };

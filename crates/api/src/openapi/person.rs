@@ -112,6 +112,7 @@ pub fn schemas() -> Schemas {
             ("role", reference("Role"), "The role."),
             ("from", time(), "From when on."),
             ("until", maybe(time()), "Until when; null for ever."),
+            ("over", yes_or_no(), "Whether that has passed: it gives nothing any more."),
         ],
         &[],
     );

@@ -67,7 +67,7 @@ fn one(person: &Person) -> Markup {
             @if person.grants.is_empty() { p.soft { "Holds nothing." } }
             ul { @for grant in &person.grants { li {
                 (words(grant.role.as_str())) " of " (grant.org)
-                @match grant.until { Some(until) => { " until " (moment::moment(until)) }, None => span.soft { ", without an end" } }
+                @match grant.until { Some(until) => { @if grant.over { ", ended " } @else { " until " } (moment::moment(until)) }, None => span.soft { ", without an end" } }
                 " " form.inline method="post" action=(to("revoke")) {
                     input type="hidden" name="org" value=(grant.org);
                     input type="hidden" name="role" value=(grant.role);

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use wardwatch_api::Access;
 use wardwatch_api::person::{Grant, Person};
-use wardwatch_model::Permission;
+use wardwatch_model::{Permission, Timestamp};
 
 use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
@@ -20,15 +20,17 @@ async fn handle(
     Within(scope): Within,
 ) -> Result<Json<Vec<Person>>, Problem> {
     let people = app.state.people(&scope).await?;
-    Ok(Json(people.into_iter().map(shape).collect()))
+    let now = app.now();
+    Ok(Json(people.into_iter().map(|person| shape(person, now)).collect()))
 }
 
-fn shape(person: wardwatch_store::Person) -> Person {
+fn shape(person: wardwatch_store::Person, now: Timestamp) -> Person {
     let grants = person.grants.into_iter().map(|grant| Grant {
         org: grant.org,
         role: grant.role,
         from: grant.from,
         until: grant.until,
+        over: grant.until.is_some_and(|until| until <= now),
     });
     Person {
         id: person.id,
