@@ -292,8 +292,7 @@ fn examples() -> Vec<(&'static str, Value)> {
         serde_json::to_value(value).unwrap()
     }
     let secret = || Secret("x".into());
-    let grant =
-        Grant { org: org(), role: Role::Analyst, from: time(), until: None, over: false };
+    let grant = Grant { org: org(), role: Role::Analyst, from: time(), until: None, over: false };
     let device = Device {
         org: org(),
         name: "PC1".into(),

@@ -6,13 +6,14 @@
 use std::sync::Arc;
 
 use serde_json::json;
-use sqlx::{Row, SqliteConnection};
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection};
 use wardwatch_model::{OrgId, Permission, Role, Timestamp, TokenId};
 
 use crate::error::StoreError;
 use crate::scope::{Principal, Sender, TenantScope};
 use crate::secret::{self, Purpose};
 use crate::state::audit::{self, Fact};
+use crate::state::within::within;
 use crate::state::{State, organisations, row};
 
 /// A sender's token.
@@ -160,16 +161,14 @@ impl State {
 
     /// The senders of the scope that are not revoked, by organisation and name.
     pub async fn senders(&self, scope: &TenantScope) -> Result<Vec<SenderInfo>, StoreError> {
-        let rows = sqlx::query(
+        let mut query = QueryBuilder::<Sqlite>::new(
             "SELECT id, org, name, created, last_seen, events, gaps +
              coalesce((SELECT sum(tracks.gaps) FROM tracks WHERE sender = tokens.id), 0)
-             FROM tokens
-             WHERE kind = 'sender' AND revoked IS NULL
-             AND org IN (SELECT value FROM json_each(?)) ORDER BY org, name, id",
-        )
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
+             FROM tokens WHERE kind = 'sender' AND revoked IS NULL AND ",
+        );
+        within(&mut query, "org", scope, None);
+        query.push(" ORDER BY org, name, id");
+        let rows = query.build().fetch_all(self.readers()).await?;
         let senders = rows
             .iter()
             .map(|found| {
