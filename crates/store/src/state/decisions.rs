@@ -26,12 +26,10 @@ pub type Decisions = BTreeMap<(OrgId, String), Decided>;
 impl State {
     /// All decisions of the scope.
     pub async fn decisions(&self, scope: &TenantScope) -> Result<Decisions, StoreError> {
-        let rows = sqlx::query(
-            "SELECT org, device, body FROM decisions WHERE org IN (SELECT value FROM json_each(?))",
-        )
-        .bind(scope.json())
-        .fetch_all(self.readers())
-        .await?;
+        let mut query =
+            QueryBuilder::<Sqlite>::new("SELECT org, device, body FROM decisions WHERE ");
+        within(&mut query, "org", scope, None);
+        let rows = query.build().fetch_all(self.readers()).await?;
         self.was_surveyed(scope, "read.decisions").await?;
         rows.iter()
             .map(|found| {
