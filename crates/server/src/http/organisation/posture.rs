@@ -5,20 +5,17 @@ use axum::Json;
 use axum::extract::{Path, State};
 use wardwatch_api::Access;
 use wardwatch_api::lifecycle::MONTHS;
-use wardwatch_api::overview::SILENT_HOURS;
 use wardwatch_exposure::posture::{Counts, posture};
 use wardwatch_model::posture::Posture;
-use wardwatch_model::{Level, OrgId, Permission, Timestamp};
+use wardwatch_model::{Level, OrgId, Permission};
 
 use super::super::alert::overdue;
 use super::super::endpoint::Endpoint;
-use super::super::exposure::ask;
+use super::super::exposure::{ask, silent_since};
 use super::super::problem::Problem;
 use super::super::request;
 use super::super::who::Within;
 use crate::app::App;
-
-const HOUR_MICROS: i64 = 3_600_000_000;
 
 pub fn endpoint() -> Endpoint {
     let access = Access::Needs(Permission::ReadFindings);
@@ -33,10 +30,9 @@ async fn handle(
     let org: OrgId = id.parse().map_err(|_| Problem::not_found("organisation"))?;
     let scope = request::narrowed(scope, Some(&org))?;
     app.state.was_surveyed(&scope, "read.posture").await?;
-    let silent_since = Timestamp { micros: app.now().micros - SILENT_HOURS * HOUR_MICROS };
     let (open, heard, overdue) = tokio::join!(
         app.state.open_incidents(&scope),
-        app.state.heard_devices(&scope, silent_since),
+        app.state.heard_devices(&scope, silent_since(&app)),
         overdue(&app, &scope),
     );
     let (open, heard, overdue) = (open?, heard?, overdue?);

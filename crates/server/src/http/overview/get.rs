@@ -14,11 +14,14 @@ use wardwatch_model::{Level, OrgId, Permission, Timestamp};
 use wardwatch_store::{DetectionSpan, OpenIncidents};
 
 use super::super::endpoint::Endpoint;
+use super::super::exposure::silent_since;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
-use super::{HOUR_MICROS, each, silent_since};
+use super::each;
 use crate::app::App;
+
+const HOUR_MICROS: i64 = 3_600_000_000;
 
 pub fn endpoint() -> Endpoint {
     Endpoint::get("/api/v1/overview", Access::Needs(Permission::ReadFindings), handle)

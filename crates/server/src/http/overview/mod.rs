@@ -5,18 +5,9 @@ pub mod organisations;
 
 use rustc_hash::FxHashSet;
 use std::cmp::Ordering;
-use wardwatch_api::overview::{OrgNow, SILENT_HOURS};
-use wardwatch_model::{OrgId, Organisation, Timestamp};
+use wardwatch_api::overview::OrgNow;
+use wardwatch_model::{OrgId, Organisation};
 use wardwatch_store::{HeardDevices, OpenIncidents, Organisations};
-
-use crate::app::App;
-
-const HOUR_MICROS: i64 = 3_600_000_000;
-
-/// Since when a device that was not heard from is silent.
-fn silent_since(app: &App) -> Timestamp {
-    Timestamp { micros: app.now().micros - SILENT_HOURS * HOUR_MICROS }
-}
 
 /// Each open organisation in the order of codes, with what is known of it; one that was never heard from
 /// says so. `open` and `heard` stand in the order of codes too.

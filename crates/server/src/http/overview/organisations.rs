@@ -9,10 +9,11 @@ use wardwatch_api::{Access, MAX_PAGE, PAGE};
 use wardwatch_model::Permission;
 
 use super::super::endpoint::Endpoint;
+use super::super::exposure::silent_since;
 use super::super::problem::Problem;
 use super::super::request::{self, Asked};
 use super::super::who::Within;
-use super::{each, silent_since};
+use super::each;
 use crate::app::App;
 
 pub fn endpoint() -> Endpoint {
