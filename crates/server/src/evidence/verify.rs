@@ -79,6 +79,9 @@ pub fn verify(bytes: &[u8], key: Option<&str>) -> Result<Verified, VerifyError> 
     if archive.len() > MAX_FILES {
         return Err(VerifyError::NotOne(format!("it has {} files", archive.len())));
     }
+    if entries(bytes) != Some(archive.len()) {
+        return Err(VerifyError::Changed("a file is there twice, or bytes were added".to_owned()));
+    }
     let text = read(&mut archive, "manifest.json")?;
     let manifest: Manifest = serde_json::from_slice(&text).map_err(|error| not_one(&error))?;
     if manifest.form != 1 {
@@ -118,6 +121,15 @@ pub fn verify(bytes: &[u8], key: Option<&str>) -> Result<Verified, VerifyError> 
         org: manifest.org,
         made: manifest.made,
     })
+}
+
+/// How many entries an archive says it has: of two with one name, the library shows only the last, and others may
+/// unpack the first. None when it does not end as a pack does, with the 22 bytes of an end record without comment
+/// (PKWARE APPNOTE 4.3.16).
+fn entries(bytes: &[u8]) -> Option<usize> {
+    let end = bytes.last_chunk::<22>()?;
+    let ends = end.starts_with(b"PK\x05\x06") && end[20..] == [0, 0];
+    ends.then(|| usize::from(u16::from_le_bytes([end[10], end[11]])))
 }
 
 fn read(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Vec<u8>, VerifyError> {
@@ -232,6 +244,22 @@ mod tests {
         let forged = changed("manifest.json", Some(text.replace("ana", "eve").as_bytes()));
         assert!(matches!(verify(&forged, None), Err(VerifyError::Signature)));
         assert!(verify(b"PK", None).is_err());
+    }
+
+    #[test]
+    fn a_second_file_of_the_same_name_is_told() {
+        let (name, other) = (&b"answers/01-standing.json"[..], &b"answers/01-standinG.json"[..]);
+        let mut bytes = changed("answers/01-standinG.json", Some(b"{\"open\":0}"));
+        // The same length, so that the archive holds together: of two with one name, one is shown.
+        for at in 0..bytes.len() - name.len() {
+            if bytes[at..].starts_with(name) || bytes[at..].starts_with(other) {
+                bytes[at..at + name.len()].copy_from_slice(name);
+            }
+        }
+        let told = verify(&bytes, None).unwrap_err().to_string();
+        assert!(told.contains("a file is there twice"), "{told}");
+        let added = [&packed()[..], b"more"].concat();
+        assert!(verify(&added, None).is_err());
     }
 
     proptest! {
