@@ -1,5 +1,7 @@
 //! How things stand in few numbers, for the first page that somebody sees.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use wardwatch_model::{Level, OrgId, OrgKind, Timestamp};
 
@@ -23,6 +25,8 @@ pub struct OverviewQuery {
     pub org: Option<OrgId>,
     /// Hours of the rate, up to now; 24 unless given.
     pub hours: Option<u32>,
+    /// How many organisations to name at most, and none of their groups when it is 0; [`TILES`] unless given.
+    pub tiles: Option<u32>,
 }
 
 /// Which of them a list of organisations is about.
@@ -83,17 +87,17 @@ pub struct OpenCounts {
     pub unowned: u64,
 }
 
-/// An organisation now.
+/// An organisation now. Most are only counted: their words are borrowed until one is told of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OrgNow {
+pub struct OrgNow<'t> {
     /// Its code.
-    pub org: OrgId,
+    pub org: Cow<'t, OrgId>,
     /// Its name.
-    pub name: String,
+    pub name: Cow<'t, str>,
     /// Its kind.
     pub kind: OrgKind,
     /// What it lies below.
-    pub parent: Option<OrgId>,
+    pub parent: Option<Cow<'t, OrgId>>,
     /// Whether others lie below it: lists of it hold theirs too.
     pub above_others: bool,
     /// Open incidents.
@@ -108,7 +112,17 @@ pub struct OrgNow {
     pub last_heard: Option<Timestamp>,
 }
 
-impl OrgNow {
+impl OrgNow<'_> {
+    /// The same with words of its own.
+    pub fn into_owned(self) -> OrgNow<'static> {
+        OrgNow {
+            org: Cow::Owned(self.org.into_owned()),
+            name: Cow::Owned(self.name.into_owned()),
+            parent: self.parent.map(|parent| Cow::Owned(parent.into_owned())),
+            ..self
+        }
+    }
+
     /// Whether its devices are expected to report: others only have bodies below them, or are a part of
     /// one.
     pub fn is_body(&self) -> bool {
@@ -155,7 +169,7 @@ pub struct OrgCounts {
 
 impl OrgCounts {
     /// Counts one more.
-    pub fn add(&mut self, org: &OrgNow) {
+    pub fn add(&mut self, org: &OrgNow<'_>) {
         self.at_risk += u64::from(org.is_at_risk());
         if org.is_body() {
             self.bodies += 1;
@@ -178,7 +192,7 @@ pub struct OrgGroup {
     /// All of them counted.
     pub counts: OrgCounts,
     /// The first of them: the most serious, then those that are silent.
-    pub first: Vec<OrgNow>,
+    pub first: Vec<OrgNow<'static>>,
 }
 
 /// Detections of a span of time.
@@ -200,7 +214,7 @@ pub struct Overview {
     /// Open incidents.
     pub open: OpenCounts,
     /// The organisation that was asked for; none where all of the caller's were.
-    pub own: Option<OrgNow>,
+    pub own: Option<OrgNow<'static>>,
     /// The caller's organisations that are not closed, counted; with `org` that one and those below it.
     pub all: OrgCounts,
     /// How many organisations that is, bodies or not.
@@ -222,7 +236,7 @@ pub struct OrgPage {
     /// How many of them are meant.
     pub found: u64,
     /// The most serious first, then by their codes.
-    pub items: Vec<OrgNow>,
+    pub items: Vec<OrgNow<'static>>,
     /// What to give as `after` for the next page.
     pub next: Option<String>,
 }

@@ -6,10 +6,11 @@ use wardwatch_model::{OrgKind, Permission};
 use super::schema::{answer, count, list, maybe, org, reference, text, time, words};
 use super::{Operation, Schemas};
 use crate::access::Access;
-use crate::overview::{MAX_HOURS, OrgState};
+use crate::overview::{MAX_HOURS, OrgState, TILES};
 
 pub fn operations() -> Vec<Operation> {
     let hours = json!({ "type": "integer", "minimum": 1, "maximum": MAX_HOURS });
+    let tiles = json!({ "type": "integer", "minimum": 0, "maximum": TILES });
     vec![
         Operation::new(
             "get",
@@ -20,6 +21,11 @@ pub fn operations() -> Vec<Operation> {
         )
         .query("org", org(), "Only of this organisation and those below it.")
         .query("hours", hours, "Hours of the rate, up to now; 24 unless given.")
+        .query(
+            "tiles",
+            tiles,
+            "How many organisations to name at most, and no groups when it is 0; 240 unless given.",
+        )
         .or_problem(404)
         .gives(200, "Overview", "How things stand."),
         Operation::new(

@@ -27,17 +27,23 @@ enum State {
 
 /// `GET /care`.
 pub async fn show(visit: Visit) -> Result<Response, Fault> {
-    let overview: Overview = visit.get("/api/v1/overview").await?;
-    let incidents: Paged<Incident> =
-        visit.get("/api/v1/incidents?state=open&level=high&limit=5").await?;
-    let exposures: Option<ExposurePage> =
-        visit.get("/api/v1/exposures?exploited=true&limit=1").await.ok();
-    let ring: Vec<Contact> = visit.get("/api/v1/me/contacts").await?;
-    // Who reads this is the home itself: whoever helps it is meant, where there is anybody.
-    let own = |one: &&Contact| visit.me.grants.iter().any(|held| held.org == one.org);
-    let helper = ring.iter().find(|one| !own(one)).or(ring.first());
-    let body = view(&visit, &overview, &incidents.items, exposures.as_ref(), helper);
+    let (overview, incidents, exposures, ring) = tokio::join!(
+        visit.get("/api/v1/overview?tiles=0"),
+        visit.get::<Paged<Incident>>("/api/v1/incidents?state=open&level=high&limit=5"),
+        visit.get("/api/v1/exposures?exploited=true&limit=1"),
+        ring(&visit),
+    );
+    let (overview, incidents): (Overview, _) = (overview?, incidents?);
+    let (exposures, ring): (Option<ExposurePage>, _) = (exposures.ok(), ring?);
+    let body = view(&visit, &overview, &incidents.items, exposures.as_ref(), ring.first());
     Ok(Page::new(&visit, "Your computers", body).care().answer())
+}
+
+/// Whom to ring, from the top. Who reads this is the home itself: those who help it come before its own people.
+async fn ring(visit: &Visit) -> Result<Vec<Contact>, Fault> {
+    let mut ring: Vec<Contact> = visit.get("/api/v1/me/contacts").await?;
+    ring.sort_by_key(|one| visit.me.grants.iter().any(|held| held.org == one.org));
+    Ok(ring)
 }
 
 fn state(overview: &Overview, incidents: &[Incident]) -> State {
@@ -85,6 +91,7 @@ fn view(
             }
             @if let Some(last) = last { p.soft { "We last heard from a computer of yours " (moment::ago(last, overview.time)) "." } }
             p { a href="/care/help" { "I need help" } }
+            p { a href="/reports" { "A page to print, for an inspection" } }
         }
     }
 }
@@ -119,7 +126,7 @@ fn job(visit: &Visit, incident: &Incident, ring: Option<&Contact>) -> Markup {
 
 /// `GET /care/help`.
 pub async fn help(visit: Visit) -> Result<Response, Fault> {
-    let ring: Vec<Contact> = visit.get("/api/v1/me/contacts").await?;
+    let ring = ring(&visit).await?;
     let body = html! {
         div.narrow {
             h1 { "Help" }

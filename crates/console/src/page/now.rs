@@ -170,7 +170,7 @@ fn tiles_of(group: &OrgGroup) -> Markup {
     }
 }
 
-fn tile_of(org: &OrgNow) -> Markup {
+fn tile_of(org: &OrgNow<'_>) -> Markup {
     let (class, state) = match (org.worst, org.is_silent()) {
         (Some(worst), _) => {
             (level::class(worst), format!("{} · {}", worst.as_str(), number(org.open)))

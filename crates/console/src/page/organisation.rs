@@ -48,7 +48,7 @@ pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fau
         return Err(Fault::Problem(problem));
     };
     let of = |path: &str| format!("/api/v1/{path}{code}");
-    let (incidents, overview) = (of("incidents?state=open&limit=20&org="), of("overview?org="));
+    let (incidents, overview) = (of("incidents?state=open&limit=20&org="), of("overview?tiles=0&org="));
     let (exposures, lifecycle) =
         (of("exposures?limit=10&org="), of("lifecycle?months=12&lines=5&org="));
     let (services, senders) = (of("services?org="), of("senders?org="));
@@ -110,7 +110,7 @@ fn view(visit: &Visit, organisation: &Organisation, known: &Known) -> Markup {
     }
 }
 
-fn health(own: &OrgNow, known: &Known) -> Markup {
+fn health(own: &OrgNow<'_>, known: &Known) -> Markup {
     html! {
         @if own.is_silent() && own.devices > 0 {
             div.told.unknown { p { strong { "Nothing has reported for " (SILENT_HOURS) " hours." } " What is said here may be over. Ring them, and look at their senders below." } }

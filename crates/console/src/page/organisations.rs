@@ -51,7 +51,7 @@ fn view(wanted: &Wanted, found: &OrgPage) -> Markup {
     let kinds: Vec<(&str, &str)> =
         kinds.iter().map(|(word, text)| (*word, text.as_str())).collect();
     // Lists of an organisation hold those below it too: only numbers of those that have none lead there.
-    let list_of = |org: &OrgNow, value: u64, list: &str| match org.above_others {
+    let list_of = |org: &OrgNow<'_>, value: u64, list: &str| match org.above_others {
         true => html! { (number(value)) },
         false => linked(value, &format!("{list}&org={}", org.org).replace("?&", "?")),
     };

@@ -28,7 +28,7 @@ pub struct Wanted {
 pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response, Fault> {
     let org = wanted.org.as_ref();
     let of_org = |path| Address::of(path).maybe("org", org);
-    let overview = of_org("/api/v1/overview").with("hours", 720).text();
+    let overview = of_org("/api/v1/overview").with("hours", 720).with("tiles", 0).text();
     let exposures = of_org("/api/v1/exposures").with("exploited", true).with("limit", 5).text();
     let lifecycle = of_org("/api/v1/lifecycle").with("months", 12).with("lines", 0).text();
     let alerts = of_org("/api/v1/alerts").text();
@@ -43,10 +43,18 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     let lifecycle: Option<LifecycleAnswer> = lifecycle.ok();
     let alerts: Option<Vec<AlertView>> = alerts.ok();
     let found: u64 = overview.rate.iter().map(|span| span.detections).sum();
-    let name = overview.own.as_ref().map_or("the sector", |own| own.name.as_str());
+    // Who sees one organisation and what lies below it need not say which.
+    let home = match visit.me.grants.as_slice() {
+        [held] => Some(held.org.clone()),
+        _ => None,
+    };
+    let names = visit.names_of(&home).await?;
+    let own = overview.own.as_ref().map(|own| own.name.as_ref());
+    let name = own.or_else(|| home.as_ref().map(|home| names.of(home))).unwrap_or("the sector");
+    let title = if visit.only_care_home() { "How our computers stand" } else { "Board report" };
     let all = &overview.all;
     let body = html! {
-        h1 { "Board report: " (shown(name)) }
+        h1 { (title) ": " (shown(name)) }
         p.cover { "As of " (moment::moment(overview.time)) ". Print this page; it fits one side." }
         section.card { h2 { "Can this report be trusted?" }
             p { (of(all.bodies, "organisation", "organisations")) "; " @if all.silent > 0 { strong { "of " (number(all.silent)) " nothing is known" } ", because nothing has reported for a day." } @else if all.bodies == 1 { "it reports." } @else { "all of them report." } }

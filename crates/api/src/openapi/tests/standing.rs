@@ -1,5 +1,7 @@
 //! One of each schema of how organisations stand and whom to ring, as serde writes it.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use wardwatch_model::{Contact, Level, OrgKind, Timestamp};
 
@@ -22,9 +24,9 @@ fn org_group() -> OrgGroup {
     OrgGroup { parent: Some(org()), name: None, counts, first: vec![org_now()] }
 }
 
-fn org_now() -> OrgNow {
+fn org_now() -> OrgNow<'static> {
     OrgNow {
-        org: org(),
+        org: Cow::Owned(org()),
         name: "Northmoor".into(),
         kind: OrgKind::Trust,
         parent: None,

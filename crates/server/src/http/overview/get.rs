@@ -37,6 +37,10 @@ async fn handle(
     if !(1..=MAX_HOURS).contains(&hours) {
         return Err(Problem::bad_request(format!("'hours' is from 1 to {MAX_HOURS}")));
     }
+    let tiles = query.tiles.map_or(TILES, |tiles| tiles as usize);
+    if tiles > TILES {
+        return Err(Problem::bad_request(format!("'tiles' is from 0 to {TILES}")));
+    }
     let now = app.now();
     let span = i64::from(hours) * HOUR_MICROS / SPANS;
     let from = Timestamp { micros: now.micros - SPANS * span };
@@ -50,14 +54,14 @@ async fn handle(
     let organisations = each(&known, &open, &heard);
     let mut all = OrgCounts::default();
     organisations.iter().for_each(|org| all.add(org));
-    let own = query.org.and_then(|own| organisations.iter().find(|org| org.org == own));
+    let own = query.org.and_then(|own| organisations.iter().find(|org| *org.org == own));
     Ok(Json(Overview {
         time: now,
         open: counts(&open),
-        own: own.cloned(),
+        own: own.cloned().map(OrgNow::into_owned),
         all,
         organisations: organisations.len() as u64,
-        groups: groups(&organisations),
+        groups: if tiles == 0 { Vec::new() } else { groups(&organisations, tiles) },
         rate: rate(&spans, from, span),
     }))
 }
@@ -80,18 +84,13 @@ fn counts(open: &[OpenIncidents]) -> OpenCounts {
     counts
 }
 
-/// Bodies by what they lie below, the most serious group first, with as many of each as can be looked at.
-fn groups(organisations: &[OrgNow]) -> Vec<OrgGroup> {
-    let mut members: FxHashMap<Option<&OrgId>, Vec<&OrgNow>> = FxHashMap::default();
-    for org in organisations.iter().filter(|org| org.is_body()) {
-        members.entry(org.parent.as_ref()).or_default().push(org);
-    }
-    let mut members: Vec<(Option<&OrgId>, Vec<&OrgNow>)> = members.into_iter().collect();
-    members.sort_unstable_by_key(|(parent, _)| *parent);
-    let tiles = (TILES / members.len().clamp(1, GROUPS)).max(1);
+/// Bodies by what they lie below, the most serious group first, with as many of each as there are tiles.
+fn groups(organisations: &[OrgNow<'_>], tiles: usize) -> Vec<OrgGroup> {
+    let members = by_parent(organisations);
+    let tiles = (tiles / members.len().clamp(1, GROUPS)).max(1);
     let name = |parent: &OrgId| {
-        let at = organisations.binary_search_by(|org| org.org.cmp(parent)).ok()?;
-        Some(organisations[at].name.clone())
+        let at = organisations.binary_search_by(|org| (*org.org).cmp(parent)).ok()?;
+        Some(organisations[at].name.clone().into_owned())
     };
     let mut groups: Vec<OrgGroup> = members
         .into_iter()
@@ -100,11 +99,12 @@ fn groups(organisations: &[OrgNow]) -> Vec<OrgGroup> {
             members.iter().for_each(|org| counts.add(org));
             // They come in the order of codes, and this keeps it among those that are alike.
             members.sort_by_key(|org| (Reverse(org.worst), !org.is_silent()));
+            let first = members.into_iter().take(tiles).cloned();
             OrgGroup {
                 parent: parent.cloned(),
                 name: parent.and_then(name),
                 counts,
-                first: members.into_iter().take(tiles).cloned().collect(),
+                first: first.map(OrgNow::into_owned).collect(),
             }
         })
         .collect();
@@ -112,6 +112,28 @@ fn groups(organisations: &[OrgNow]) -> Vec<OrgGroup> {
     groups.sort_by_key(|group| (Reverse(worst(group)), Reverse(group.counts.at_risk)));
     groups.truncate(GROUPS);
     groups
+}
+
+/// Bodies with the same parent, in the order of its code.
+fn by_parent<'a>(organisations: &'a [OrgNow<'_>]) -> Vec<(Option<&'a OrgId>, Vec<&'a OrgNow<'a>>)> {
+    let mut places: FxHashMap<Option<&OrgId>, usize> = FxHashMap::default();
+    let mut members: Vec<(Option<&OrgId>, Vec<&OrgNow<'_>>)> = Vec::new();
+    // Neighbours mostly lie below the same, whose place is looked for once.
+    let mut last: Option<usize> = None;
+    for org in organisations.iter().filter(|org| org.is_body()) {
+        let parent = org.parent.as_deref();
+        let place = match last {
+            Some(place) if members[place].0 == parent => place,
+            _ => *places.entry(parent).or_insert_with(|| {
+                members.push((parent, Vec::new()));
+                members.len() - 1
+            }),
+        };
+        members[place].1.push(org);
+        last = Some(place);
+    }
+    members.sort_unstable_by_key(|(parent, _)| *parent);
+    members
 }
 
 fn rate(spans: &[DetectionSpan], from: Timestamp, span: i64) -> Vec<RateSpan> {

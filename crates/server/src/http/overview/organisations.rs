@@ -37,7 +37,7 @@ async fn handle(
     let organisations = each(&known, &open, &heard);
     let name = query.name.as_ref().map(|name| name.to_lowercase());
     let all = organisations.len() as u64;
-    let mut found: Vec<OrgNow> =
+    let mut found: Vec<OrgNow<'_>> =
         organisations.into_iter().filter(|org| meant(org, &query, name.as_deref())).collect();
     found.sort_by_key(|org| Reverse(org.worst));
     let count = found.len();
@@ -46,13 +46,13 @@ async fn handle(
         time: app.now(),
         all,
         found: count as u64,
-        items: found.into_iter().skip(start).take(limit).collect(),
+        items: found.into_iter().skip(start).take(limit).map(OrgNow::into_owned).collect(),
         next: (count > end).then(|| end.to_string()),
     }))
 }
 
 /// Whether an organisation is among those that are asked for; `name` in small letters.
-fn meant(org: &OrgNow, query: &OrgQuery, name: Option<&str>) -> bool {
+fn meant(org: &OrgNow<'_>, query: &OrgQuery, name: Option<&str>) -> bool {
     query.show.is_none_or(|state| org.stands(state))
         && query.kind.is_none_or(|kind| org.kind == kind)
         && name.is_none_or(|name| {

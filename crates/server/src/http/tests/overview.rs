@@ -60,6 +60,10 @@ async fn the_most_serious_stand_first_and_names_are_found_however_they_are_writt
     let below = listed(&sector, &root, "&org=ZZ1").await;
     assert!(codes(&below).iter().all(|code| code.starts_with("ZZ1")), "{below:?}");
     let own = sector.get(&root, "/api/v1/overview?org=ZZ1").await.json();
+    let bare = sector.get(&root, "/api/v1/overview?org=ZZ1&tiles=0").await.json();
+    assert_eq!((&bare["all"], &bare["own"]), (&own["all"], &own["own"]));
+    assert_eq!(bare["groups"], serde_json::json!([]));
+    assert_eq!(sector.get(&root, "/api/v1/overview?tiles=241").await.status, 400);
     assert_eq!((&own["own"]["org"], &own["organisations"]), (&"ZZ1".into(), &below.len().into()));
     let wrong = sector.get(&root, "/api/v1/overview/organisations?after=x").await;
     assert!(wrong.status == 400 && wrong.detail().contains("'after'"), "{wrong:?}");

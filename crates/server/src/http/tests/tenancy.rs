@@ -102,7 +102,7 @@ const LISTS: &[(&str, &[&str])] = &[
         ],
     ),
     ("/api/v1/rules", &["", "?text=ZZ2", "?text=own", "?after=ZZ1.own", "?status=live"]),
-    ("/api/v1/overview", &["", "?hours=744"]),
+    ("/api/v1/overview", &["", "?hours=744", "?tiles=0"]),
     (
         "/api/v1/overview/organisations",
         &["", "?limit=500", "?show=silent", "?name=zz2", "?after=1"],
