@@ -8,8 +8,8 @@ mod sector;
 
 use std::time::{Duration, Instant};
 
-use browser::Browser;
-use sector::{Sector, agent, now};
+use browser::{Browser, pages};
+use sector::{Organisation, Sector, agent, now};
 use serde_json::{Value, json};
 use wardwatch_model::Timestamp;
 
@@ -22,7 +22,7 @@ const ACTS: [&str; 5] = ["<img class=zz-evil", "<script>window", "\u{202e}", "\u
 /// A rule with such a title, and such an explanation.
 const RULES: &str = r#"title: "\"'><img class=zz-evil src=x onerror='window.pwned=1'> deleted"
 id: evil
-level: high
+level: critical
 description: "<script>window.pwned=1</script>"
 author: "<img class=zz-evil src=x>"
 references: ["javascript:window.pwned=1"]
@@ -60,7 +60,7 @@ fn fill(sector: &Sector, method: &str, path: &str, body: impl Fn(&str) -> Value)
     })
 }
 
-fn attack(sector: &Sector, device: &str) {
+fn attack(sector: &Sector, organisation: &Organisation, device: &str) {
     let time = Timestamp { micros: now() * 1_000_000 };
     let long = format!("{EVIL}\0{}", "A".repeat(10_000));
     let event = json!({
@@ -70,15 +70,19 @@ fn attack(sector: &Sector, device: &str) {
         "ParentImage": EVIL, "ParentCommandLine": long, "Hashes": format!("SHA256={EVIL}"),
         "TargetFilename": EVIL, "QueryName": EVIL, "SourceIp": EVIL, EVIL: EVIL,
     });
-    let answer = sector.bulk(&sector.one.sender, &format!("{{\"create\":{{}}}}\n{event}\n"));
+    let answer = sector.bulk(&organisation.sender, &format!("{{\"create\":{{}}}}\n{event}\n"));
     assert_eq!(answer["errors"], false, "{answer}");
 }
 
-/// A sector in which whatever has a name has an evil one; what pages there are of it.
+/// A sector in which whatever has a name has an evil one; what pages of it an analyst sees.
 fn evil_sector() -> (Sector, Vec<String>) {
     let sector = Sector::new(RULES);
     let administrator = sector.administrator.clone();
-    for (name, org, role) in [("ana", "ZZ1", "analyst"), ("root", "ZZ0", "administrator")] {
+    for (name, org, role) in [
+        ("ana", "ZZ1", "analyst"),
+        ("dee", "ZZ1", "detection_engineer"),
+        ("root", "ZZ0", "administrator"),
+    ] {
         let person = json!({ "name": name, "org": org, "role": role, "password": PASSWORD });
         sector.post("/api/v1/people", &administrator, &person);
     }
@@ -110,8 +114,9 @@ fn evil_sector() -> (Sector, Vec<String>) {
         "/api/v1/tokens",
         |text| json!({ "name": text, "org": "ZZ1", "role": "analyst" }),
     );
-    attack(&sector, "PC-1");
-    attack(&sector, EVIL);
+    attack(&sector, &sector.one, "PC-1");
+    attack(&sector, &sector.one, EVIL);
+    attack(&sector, &sector.two, "PC-2");
     let report = format!(
         "Host Name:                 PC-1\nOS Name:                   Microsoft Windows XP \
          Professional\nOS Version:                5.1.2600 Service Pack 3 Build 2600\n\
@@ -163,8 +168,14 @@ fn evil_sector() -> (Sector, Vec<String>) {
             "from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z", "wait": true,
         }),
     );
+    let ring = json!([{ "org": "ZZ1", "name": EVIL, "phone": EVIL, "about": EVIL, "mail": EVIL }]);
+    let named = offer(&sector, "POST", "/api/v1/contacts/import", &ring);
+    assert!(named.is_none_or(|told| told["problems"] != json!([])), "a number is no markup");
+    let ring = json!([{ "org": "ZZ1", "name": EVIL, "phone": "0113 496 0000", "about": EVIL }]);
+    let named = offer(&sector, "POST", "/api/v1/contacts/import", &ring).unwrap();
+    assert_eq!(named["problems"], json!([]));
     // One incident: the same user, as it were.
-    let incidents = wait_for_incidents(&sector, 1);
+    let incidents = wait_for(&sector, "incidents?org=ZZ1", 1);
     for incident in &incidents {
         let path = format!("/api/v1/incidents/{incident}/note");
         fill(&sector, "POST", &path, |text| json!({ "text": text }));
@@ -188,8 +199,12 @@ fn evil_sector() -> (Sector, Vec<String>) {
         "/hunt",
         "/rules",
         "/rules/evil",
+        "/decisions",
+        "/intelligence",
         "/reports",
         "/settings",
+        "/settings/password",
+        "/settings/authenticator",
         "/care",
         "/care/help",
     ]
@@ -208,10 +223,11 @@ fn evil_sector() -> (Sector, Vec<String>) {
     (sector, pages)
 }
 
-fn wait_for_incidents(sector: &Sector, count: usize) -> Vec<String> {
+/// Waits until there are so many; their identities.
+fn wait_for(sector: &Sector, what: &str, count: usize) -> Vec<String> {
     let started = Instant::now();
     loop {
-        let found = sector.get("/api/v1/incidents?limit=500", &sector.administrator);
+        let found = sector.get(&format!("/api/v1/{what}"), &sector.administrator);
         let ids = found["items"].as_array().unwrap().iter();
         let ids: Vec<String> = ids.map(|one| one["id"].as_str().unwrap().to_owned()).collect();
         if ids.len() >= count {
@@ -222,30 +238,101 @@ fn wait_for_incidents(sector: &Sector, count: usize) -> Vec<String> {
     }
 }
 
+/// A rule that is tried, and a list of indicators of which not all can be taken: pages of who writes rules.
+fn of_engineers(sector: &Sector) -> Vec<String> {
+    let login = json!({ "name": "dee", "password": PASSWORD, "bearer": true });
+    let dee = sector.post("/api/v1/session", "", &login);
+    let dee = dee["secret"].as_str().unwrap();
+    let trial = sector.post("/api/v1/rules/backtests", dee, &json!({ "rule": RULES }));
+    let trial = trial["id"].as_str().unwrap();
+    let path = format!("/api/v1/rules/backtests/{trial}");
+    let started = Instant::now();
+    let done = loop {
+        let told = sector.get(&path, dee);
+        if told["state"] != "running" {
+            break told;
+        }
+        assert!(started.elapsed() < browser::PATIENCE, "{told:#}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert!(done["hits"].as_u64() > Some(0), "{done:#}");
+    let named: String = url::form_urlencoded::byte_serialize(EVIL.as_bytes()).collect();
+    let mut answer = agent()
+        .post(format!("{}/api/v1/indicator-lists?org=ZZ1&name={named}", sector.address()))
+        .header("authorization", format!("Bearer {dee}"))
+        .header("content-type", "application/octet-stream")
+        .send(format!("c2.zz-evil.net\n{EVIL}\n").as_bytes())
+        .unwrap();
+    let loaded: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
+    assert_eq!(loaded["list"]["problems"], 1, "{loaded:#}");
+    vec![
+        "/rules".to_owned(),
+        "/rules/evil".to_owned(),
+        format!("/backtests/{trial}"),
+        "/intelligence".to_owned(),
+        format!("/intelligence/{}", loaded["list"]["id"].as_str().unwrap()),
+    ]
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_runs_turns_or_hides_what_attackers_wrote() {
     if !browser::is_here() {
         return;
     }
-    let (sector, pages) = evil_sector();
+    let (sector, of_analysts) = evil_sector();
+    let campaign = wait_for(&sector, "campaigns?limit=9", 1).remove(0);
+    let of_administrators = [
+        "/settings",
+        "/settings/people",
+        "/organisations/ZZ1",
+        "/devices/ZZ1/PC-1",
+        "/plans/ZZ1/PC-1",
+        "/campaigns",
+        &format!("/campaigns/{campaign}"),
+    ];
+    let walks = [
+        ("dee", of_engineers(&sector)),
+        ("ana", of_analysts),
+        ("root", of_administrators.map(str::to_owned).to_vec()),
+    ];
+    let mut opened: Vec<String> = walks.iter().flat_map(|(_, pages)| pages.clone()).collect();
+    // The login page shows nothing that anybody wrote.
+    opened.push("/login".to_owned());
+    assert_eq!(pages::not_opened(&opened), [""; 0], "pages that nobody looks at");
+
     let browser = Browser::open(sector.address()).await;
-    browser.log_in("ana", PASSWORD).await;
     let (mut faults, mut seen) = (Vec::new(), 0);
-    for page in pages {
-        seen += walk(&browser, &page, &mut faults).await;
-    }
-    // What only an administrator sees: senders, people, the audit.
-    browser.change_to("root", PASSWORD).await;
-    for page in ["/settings", "/organisations/ZZ1", "/devices/ZZ1/PC-1", "/plans/ZZ1/PC-1"] {
-        seen += walk(&browser, page, &mut faults).await;
+    for (name, pages) in walks {
+        browser.log_in(name, PASSWORD).await;
+        for page in pages {
+            seen += walk(&browser, &page, &mut faults).await;
+        }
+        if name == "ana" {
+            seen += preview(&browser, &mut faults).await;
+        }
+        browser.leave().await;
     }
     assert!(faults.is_empty(), "{faults:#?}");
     assert!(seen > 20, "the text is shown, with its turning made visible: {seen} times");
 }
 
+/// The same of an incident that is shown beside the list.
+async fn preview(browser: &Browser, faults: &mut Vec<String>) -> usize {
+    browser.go("/incidents").await;
+    browser.press("j").await;
+    browser.press(" ").await;
+    browser.wait("#preview h2").await;
+    look(browser, "the preview", faults).await
+}
+
 /// Looks at one page; how often it shows what would turn its text round.
 async fn walk(browser: &Browser, page: &str, faults: &mut Vec<String>) -> usize {
     browser.go(page).await;
+    look(browser, page, faults).await
+}
+
+/// Looks at the page that is open.
+async fn look(browser: &Browser, page: &str, faults: &mut Vec<String>) -> usize {
     let ran = browser.client.execute("return window.pwned ?? null", vec![]).await.unwrap();
     let made =
         "return document.querySelectorAll('.zz-evil, [onerror], a[href^=javascript]').length";

@@ -26,10 +26,11 @@ pub struct People {
     password: String,
 }
 
-const PEOPLE: [(&str, Role, Option<Kind>, &str); 5] = [
+const PEOPLE: [(&str, Role, Option<Kind>, &str); 6] = [
     ("ana", Role::Analyst, None, "analyst at the centre"),
     ("ian", Role::ItManager, Some(Kind::Acute), "IT manager of"),
     ("cleo", Role::ClinicalEngineer, Some(Kind::Acute), "clinical engineer of"),
+    ("dee", Role::DetectionEngineer, None, "detection engineer at the centre"),
     ("bo", Role::Board, Some(Kind::Acute), "board member of"),
     ("cath", Role::CareHomeUser, Some(Kind::CareHome), "owner of"),
 ];

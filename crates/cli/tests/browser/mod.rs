@@ -3,6 +3,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 pub mod heard;
+pub mod pages;
 
 use std::cell::Cell;
 use std::io::{BufRead, BufReader};
@@ -167,10 +168,15 @@ impl Browser {
 
     /// Logs in as somebody else.
     pub async fn change_to(&self, name: &str, password: &str) {
+        self.leave().await;
+        self.log_in(name, password).await;
+    }
+
+    /// Logs out.
+    pub async fn leave(&self) {
         self.go("/").await;
         self.click("form[action='/logout'] button").await;
         self.wait("#password").await;
-        self.log_in(name, password).await;
     }
 
     /// What the browser complained of since it was asked last: the page's policy, scripts, what could

@@ -82,8 +82,13 @@ impl Demo {
 
     /// A session of the administrator.
     pub fn administrator(&self) -> String {
+        self.log_in("administrator", &self.administrator_password())
+    }
+
+    /// The administrator's password.
+    pub fn administrator_password(&self) -> String {
         let password = std::fs::read_to_string(self.folder.path().join("password")).unwrap();
-        self.log_in("administrator", password.trim())
+        password.trim().to_owned()
     }
 
     fn log_in(&self, name: &str, password: &str) -> String {
@@ -118,6 +123,19 @@ impl Demo {
             .unwrap();
         let text = answer.body_mut().read_to_string().unwrap();
         assert!(answer.status().is_success(), "{path}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Loads a list of indicators of an organisation.
+    pub fn load_list(&self, session: &str, org: &str, list: &str) -> Value {
+        let mut answer = agent()
+            .post(format!("{}/api/v1/indicator-lists?org={org}&name=list", self.address))
+            .header("authorization", format!("Bearer {session}"))
+            .header("content-type", "application/octet-stream")
+            .send(list.as_bytes())
+            .unwrap();
+        let text = answer.body_mut().read_to_string().unwrap();
+        assert!(answer.status().is_success(), "{text}");
         serde_json::from_str(&text).unwrap()
     }
 

@@ -54,7 +54,7 @@ fn table_of_lists(visit: &Visit, lists: &[IndicatorList], names: &Names) -> Mark
                     td data-name="Search of what was kept" { (search(one.history.as_ref())) }
                     @if visit.may("write_rules") { td {
                         form.inline method="post" action=(format!("/intelligence/{}/delete", one.id)) {
-                            button.plain.small type="submit" aria-label=(format!("Take {} away", bare(&one.name))) { "Take away" }
+                            button.plain.small type="submit" aria-label=(format!("Take away {}", bare(&one.name))) { "Take away" }
                         }
                     } }
                 } } }

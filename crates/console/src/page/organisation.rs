@@ -48,7 +48,8 @@ pub async fn show(visit: Visit, Path(org): Path<String>) -> Result<Response, Fau
         return Err(Fault::Problem(problem));
     };
     let of = |path: &str| format!("/api/v1/{path}{code}");
-    let (incidents, overview) = (of("incidents?state=open&limit=20&org="), of("overview?tiles=0&org="));
+    let (incidents, overview) =
+        (of("incidents?state=open&limit=20&org="), of("overview?tiles=0&org="));
     let (exposures, lifecycle) =
         (of("exposures?limit=10&org="), of("lifecycle?months=12&lines=5&org="));
     let (services, senders) = (of("services?org="), of("senders?org="));
@@ -176,7 +177,7 @@ fn contacts(visit: &Visit, code: &OrgId, known: &Known) -> Markup {
                     @if may {
                         " " form.inline method="post" action=(to) {
                             input type="hidden" name="remove" value=(one.name);
-                            button.plain.small type="submit" aria-label=(format!("Take {} away", bare(&one.name))) { "Take away" }
+                            button.plain.small type="submit" aria-label=(format!("Take away {}", bare(&one.name))) { "Take away" }
                         }
                     }
                 }

@@ -71,7 +71,7 @@ fn one(person: &Person) -> Markup {
                 " " form.inline method="post" action=(to("revoke")) {
                     input type="hidden" name="org" value=(grant.org);
                     input type="hidden" name="role" value=(grant.role);
-                    button.plain.small type="submit" aria-label=(format!("Take {} of {} away from {}", words(grant.role.as_str()), grant.org, bare(&person.name))) { "Take away" }
+                    button.plain.small type="submit" aria-label=(format!("Take away {} of {} from {}", words(grant.role.as_str()), grant.org, bare(&person.name))) { "Take away" }
                 }
             } } }
             details.nhsuk-details {
