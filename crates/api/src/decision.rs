@@ -62,6 +62,16 @@ impl Stage {
 pub struct DecisionQuery {
     /// Only of this organisation and those below it.
     pub org: Option<OrgId>,
+    /// Of none of these and those below them: codes, apart by commas.
+    pub not_org: Option<String>,
+    /// Only those that run this.
+    pub system: Option<String>,
+    /// None that runs this.
+    pub not_system: Option<String>,
+    /// Only of this care class, or `unclassified`.
+    pub care_class: Option<String>,
+    /// None of this care class, or `unclassified`.
+    pub not_care_class: Option<String>,
     /// Only those at this stage.
     pub stage: Option<Stage>,
     /// Those without support, and those that lose it within so many months; 12 unless given.

@@ -46,6 +46,8 @@ pub struct Detection {
 pub struct DetectionQuery {
     /// Only of this organisation and those below it.
     pub org: Option<OrgId>,
+    /// Of none of these and those below them: codes, apart by commas.
+    pub not_org: Option<String>,
     /// Only that happened at this time or later.
     pub from: Option<Timestamp>,
     /// Only that happened before this time.

@@ -31,10 +31,20 @@ pub struct Device {
 pub struct DeviceQuery {
     /// Only of this organisation and those below it.
     pub org: Option<OrgId>,
+    /// Of none of these and those below them: codes, apart by commas.
+    pub not_org: Option<String>,
     /// Only names that start so.
     pub name: Option<String>,
     /// Only of this care class, or `unclassified`.
     pub care_class: Option<String>,
+    /// None of this care class, or `unclassified`.
+    pub not_care_class: Option<String>,
+    /// Only those that this service depends on.
+    pub service: Option<ServiceCode>,
+    /// None that this service depends on.
+    pub not_service: Option<ServiceCode>,
+    /// Only those whose system is out of support as far as is known, or only the others.
+    pub legacy: Option<bool>,
     /// Only those that were not heard from for [`SILENT_HOURS`](crate::overview::SILENT_HOURS) hours,
     /// or only those that were.
     pub silent: Option<bool>,

@@ -30,8 +30,14 @@ pub struct Reporting {
 pub struct ExposureQuery {
     /// Only of this organisation and those below it.
     pub org: Option<OrgId>,
+    /// Of none of these and those below them: codes, apart by commas.
+    pub not_org: Option<String>,
     /// Only those known to be exploited (KEV), or attacked now.
     pub exploited: Option<bool>,
+    /// Only those that the vendor calls so bad: `critical`, `important`, `moderate`, `low` or `unknown`.
+    pub severity: Option<String>,
+    /// None that the vendor calls so bad.
+    pub not_severity: Option<String>,
     /// Only this vulnerability.
     pub cve: Option<CveId>,
     /// Where the page starts.
@@ -98,8 +104,18 @@ pub struct ExposurePage {
 pub struct ExposedQuery {
     /// Only of this organisation and those below it.
     pub org: Option<OrgId>,
+    /// Of none of these and those below them: codes, apart by commas.
+    pub not_org: Option<String>,
     /// Those that stand so; exposed unless given.
     pub status: Option<ExposureStatus>,
+    /// Only those that run this.
+    pub product: Option<String>,
+    /// None that runs this.
+    pub not_product: Option<String>,
+    /// Only of this care class, or `unclassified`.
+    pub care_class: Option<String>,
+    /// None of this care class, or `unclassified`.
+    pub not_care_class: Option<String>,
     /// Where the page starts.
     pub after: Option<String>,
     /// How many a page has.

@@ -58,10 +58,14 @@ impl OrgState {
 pub struct OrgQuery {
     /// Only of this organisation and those below it.
     pub org: Option<OrgId>,
+    /// Of none of these and those below them: codes, apart by commas.
+    pub not_org: Option<String>,
     /// Only those that stand so.
     pub show: Option<OrgState>,
     /// Only of this kind.
     pub kind: Option<OrgKind>,
+    /// None of this kind.
+    pub not_kind: Option<OrgKind>,
     /// Only those whose name or code has this in it.
     pub name: Option<String>,
     /// Where the page starts.

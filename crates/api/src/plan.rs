@@ -19,6 +19,16 @@ pub const MAX_NOTE: usize = 4_000;
 pub struct PlanQuery {
     /// Only of this organisation and those below it.
     pub org: Option<OrgId>,
+    /// Of none of these and those below them: codes, apart by commas.
+    pub not_org: Option<String>,
+    /// Only those that run this.
+    pub system: Option<String>,
+    /// None that runs this.
+    pub not_system: Option<String>,
+    /// Only of this care class, or `unclassified`.
+    pub care_class: Option<String>,
+    /// None of this care class, or `unclassified`.
+    pub not_care_class: Option<String>,
     /// Where the page starts.
     pub after: Option<String>,
     /// How many a page has.

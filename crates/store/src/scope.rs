@@ -22,6 +22,8 @@ pub struct TenantScope {
     tree: Arc<Tree>,
     json: Arc<str>,
     whole: bool,
+    /// Of a scope of every organisation but some: those, as a JSON array.
+    but: Option<Arc<str>>,
 }
 
 impl TenantScope {
@@ -35,7 +37,7 @@ impl TenantScope {
     ) -> Self {
         let Orgs { set, json } = orgs;
         let whole = set.len() == tree.len();
-        TenantScope { actor, permission, asked, home, orgs: set, tree, json, whole }
+        TenantScope { actor, permission, asked, home, orgs: set, tree, json, whole, but: None }
     }
 
     /// Whether the organisation is in it.
@@ -82,7 +84,22 @@ impl TenantScope {
             false => Orgs::new(below.set.intersection(&self.orgs).cloned().collect()),
         };
         let whole = orgs.len() == self.tree.len();
-        Some(TenantScope { orgs, json, whole, ..self.clone() })
+        Some(TenantScope { orgs, json, whole, but: None, ..self.clone() })
+    }
+
+    /// The same without some organisations and all that lies below them.
+    #[must_use]
+    pub fn without(&self, orgs: &[OrgId]) -> TenantScope {
+        let mut out = BTreeSet::new();
+        for org in orgs.iter().filter(|org| self.covers(org)) {
+            out.extend(self.tree.subtree(org).set.iter().cloned());
+        }
+        if out.is_empty() {
+            return self.clone();
+        }
+        let Orgs { set: orgs, json } = Orgs::new(self.orgs.difference(&out).cloned().collect());
+        let but = self.whole.then(|| Orgs::new(out).json);
+        TenantScope { orgs, json, whole: false, but, ..self.clone() }
     }
 
     /// Whether the top of the tree is in it: such a caller also sees what belongs to nobody.
@@ -93,6 +110,11 @@ impl TenantScope {
     /// Whether every organisation that there is is in it.
     pub(crate) fn is_whole(&self) -> bool {
         self.whole
+    }
+
+    /// Of a scope of every organisation but some: those, as a JSON array.
+    pub(crate) fn but(&self) -> Option<&str> {
+        self.but.as_deref()
     }
 
     /// A word for the organisations of the scope: equal for equal ones.

@@ -47,6 +47,11 @@ pub fn operations() -> Vec<Operation> {
             "List the devices behind an alert's answers, by how they stand.",
         )
         .query("org", org(), "Only those that this organisation answers for.")
+        .query("not_org", text(), "None of these and those below them: codes, with commas.")
+        .query("product", text(), "Only those that run this.")
+        .query("not_product", text(), "None that runs this.")
+        .query("care_class", text(), "Only of this care class, or unclassified.")
+        .query("not_care_class", text(), "None of this care class, or unclassified.")
         .query("status", status(), "Those that stand so; exposed unless given.")
         .or_problem(404)
         .paged()

@@ -26,6 +26,11 @@ pub fn operations() -> Vec<Operation> {
             "List devices whose support has ended or ends soon, with what was decided of them.",
         )
         .query("org", org(), "Only of this organisation and those below it.")
+        .query("not_org", text(), "None of these and those below them: codes, with commas.")
+        .query("system", text(), "Only those that run this.")
+        .query("not_system", text(), "None that runs this.")
+        .query("care_class", text(), "Only of this care class, or unclassified.")
+        .query("not_care_class", text(), "None of this care class, or unclassified.")
         .query("stage", words(Stage::ALL.map(Stage::as_str)), "Only those at this stage.")
         .query("months", months, "Those that lose support within so many months; 12 unless given.")
         .or_problem(404)

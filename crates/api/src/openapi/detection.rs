@@ -22,6 +22,7 @@ pub fn operations() -> Vec<Operation> {
             "List detections, newest first.",
         )
         .query("org", org(), "Only of this organisation and those below it.")
+        .query("not_org", text(), "None of these and those below them: codes, with commas.")
         .query("from", time(), "Only that happened at this time or later.")
         .query("until", time(), "Only that happened before this time.")
         .query("rule", text(), "Only of this rule.")

@@ -29,6 +29,9 @@ pub fn operations() -> Vec<Operation> {
     vec![
         Operation::new("get", "/api/v1/exposures", read, "exposures_list", "List open holes.")
             .query("org", org(), "Only of this organisation and those below it.")
+        .query("not_org", text(), "None of these and those below them: codes, with commas.")
+        .query("severity", text(), "Only those that the vendor calls so bad.")
+        .query("not_severity", text(), "None that the vendor calls so bad.")
             .query("exploited", yes_or_no(), "Only those known to be exploited, or attacked now.")
             .query("cve", cve(), "Only this vulnerability.")
             .or_problem(404)
@@ -42,6 +45,11 @@ pub fn operations() -> Vec<Operation> {
             "List devices by how they stand towards a vulnerability.",
         )
         .query("org", org(), "Only of this organisation and those below it.")
+        .query("not_org", text(), "None of these and those below them: codes, with commas.")
+        .query("product", text(), "Only those that run this.")
+        .query("not_product", text(), "None that runs this.")
+        .query("care_class", text(), "Only of this care class, or unclassified.")
+        .query("not_care_class", text(), "None of this care class, or unclassified.")
         .query("status", status(), "Those that stand so; exposed unless given.")
         .or_problem(404)
         .paged()

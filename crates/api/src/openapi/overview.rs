@@ -36,8 +36,10 @@ pub fn operations() -> Vec<Operation> {
             "List organisations by how they stand, the most serious first.",
         )
         .query("org", org(), "Only of this organisation and those below it.")
+        .query("not_org", text(), "None of these and those below them: codes, with commas.")
         .query("show", words(OrgState::ALL.map(OrgState::as_str)), "Only those that stand so.")
         .query("kind", words(OrgKind::ALL.map(OrgKind::as_str)), "Only of this kind.")
+        .query("not_kind", words(OrgKind::ALL.map(OrgKind::as_str)), "None of this kind.")
         .query("name", text(), "Only those whose name or code has this in it.")
         .paged()
         .or_problem(404)

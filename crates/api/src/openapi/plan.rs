@@ -24,6 +24,11 @@ pub fn operations() -> Vec<Operation> {
             "List devices that get no fixes any more, with their protection plans.",
         )
         .query("org", org(), "Only of this organisation and those below it.")
+        .query("not_org", text(), "None of these and those below them: codes, with commas.")
+        .query("system", text(), "Only those that run this.")
+        .query("not_system", text(), "None that runs this.")
+        .query("care_class", text(), "Only of this care class, or unclassified.")
+        .query("not_care_class", text(), "None of this care class, or unclassified.")
         .or_problem(404)
         .paged()
         .gives(200, "PlanPage", "Those that an attacker reaches most easily first."),

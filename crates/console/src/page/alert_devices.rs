@@ -8,12 +8,13 @@ use wardwatch_api::alert::AlertView;
 use wardwatch_api::exposure::ExposedDevice;
 use wardwatch_model::ExposureStatus;
 
-use super::exposed::{STATUSES, Wanted, table, word};
+use super::exposed::{FIELDS, STATUSES, Wanted, table, word};
 use super::request::Asked;
 use crate::ask::Fault;
 use crate::frame::Page;
-use crate::part::address::{Address, part};
+use crate::part::address::part;
 use crate::part::list;
+use crate::part::only::Only;
 use crate::part::text::{shown, words};
 use crate::visit::Visit;
 
@@ -25,16 +26,15 @@ pub async fn show(
 ) -> Result<Response, Fault> {
     let id = part(&id);
     let chosen = wanted.status.unwrap_or(ExposureStatus::Exposed);
-    let base = |path: String, status: ExposureStatus| {
-        Address::of(path).maybe("org", wanted.org.as_ref()).with("status", word(status))
-    };
-    let asked = base(format!("/api/v1/alerts/{id}/devices"), chosen);
+    let asked = wanted.address(format!("/api/v1/alerts/{id}/devices"), Some(chosen));
     let asked = asked.with("limit", 100).maybe("after", wanted.after.as_deref());
     let devices: Paged<ExposedDevice> = visit.get(&asked.text()).await?;
     let alert: AlertView = visit.get(&format!("/api/v1/alerts/{id}?lines=0")).await?;
     let orgs = devices.items.iter().map(|device| &device.org).chain(&wanted.org);
     let names = visit.names_of(orgs).await?;
-    let to = |status| base(format!("/alerts/{id}/devices"), status);
+    let to = |status| wanted.address(format!("/alerts/{id}/devices"), Some(status));
+    let list = to(chosen);
+    let only = Only { list: &list, fields: &FIELDS };
     let cve = match &alert.alert.cves[..] {
         [one] => Some(one.to_string()),
         _ => None,
@@ -47,9 +47,10 @@ pub async fn show(
         nav aria-label="How devices stand" { ul.tabs { @for one in STATUSES {
             li { a href=(to(one).text()) aria-current=[(one == chosen).then_some("page")] { (words(&word(one))) } }
         } } }
+        (only.chosen())
         @if devices.items.is_empty() { (list::empty("No device stands so.", html! {})) }
-        @else { (table(&devices.items, &names, cve.as_deref())) }
-        (list::next(&to(chosen), devices.next.as_deref()))
+        @else { (table(&devices.items, &names, cve.as_deref(), only)) }
+        (list::next(&list, devices.next.as_deref()))
     };
     Ok(Page::new(&visit, "Devices behind the answers", body).answer())
 }

@@ -8,12 +8,14 @@ use wardwatch_api::Paged;
 use wardwatch_api::decision::{DecisionCounts, DecisionRow, Stage};
 use wardwatch_model::{Course, Decided, OrgId};
 
+use super::devices::{care_tag, class_word};
 use super::request::{Asked, Filled, back};
 use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::{Address, part};
 use crate::part::count::tile;
 use crate::part::form::{choice, line};
+use crate::part::only::Only;
 use crate::part::text::{short, shown, words};
 use crate::part::{level, list, moment};
 use crate::visit::{Names, Visit};
@@ -24,6 +26,11 @@ pub struct Wanted {
     org: Option<OrgId>,
     stage: Option<Stage>,
     months: Option<u8>,
+    not_org: Option<String>,
+    system: Option<String>,
+    not_system: Option<String>,
+    care_class: Option<String>,
+    not_care_class: Option<String>,
     after: Option<String>,
 }
 
@@ -34,7 +41,14 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
             .maybe("org", wanted.org.as_ref())
             .maybe("stage", wanted.stage.map(Stage::as_str))
             .maybe("months", wanted.months)
+            .maybe("not_org", wanted.not_org.as_deref())
+            .maybe("system", wanted.system.as_deref())
+            .maybe("not_system", wanted.not_system.as_deref())
+            .maybe("care_class", wanted.care_class.as_deref())
+            .maybe("not_care_class", wanted.not_care_class.as_deref())
     };
+    let list = address("/decisions");
+    let only = Only { list: &list, fields: &["org", "stage", "months"] };
     let asked =
         address("/api/v1/decisions").with("limit", 100).maybe("after", wanted.after.as_deref());
     let found: Paged<DecisionRow> = visit.get(&asked.text()).await?;
@@ -47,13 +61,15 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
             (line("org", "Organisation (code)", wanted.org.as_ref().map_or("", OrgId::as_str)))
             (choice("stage", "Stage", "all", &Stage::ALL.map(|stage| (stage.as_str(), said(stage))), wanted.stage.map(Stage::as_str)))
             (choice("months", "Lose support within", "12 months", &[("0", "lost it already"), ("36", "36 months")], wanted.months.map(|months| months.to_string()).as_deref()))
+            (only.carried())
             div { button.button.quiet type="submit" { "Show" } }
         }
+        (only.chosen())
         @if found.items.is_empty() { (list::empty("No device stands so.", html! {})) }
         @else if visit.may("classify_devices") {
-            form method="post" action="/decisions" { (making()) (table(&found.items, &names, true)) }
-        } @else { (table(&found.items, &names, false)) }
-        (list::next(&address("/decisions"), found.next.as_deref()))
+            form method="post" action="/decisions" { (making()) (table(&found.items, &names, true, only)) }
+        } @else { (table(&found.items, &names, false, only)) }
+        (list::next(&list, found.next.as_deref()))
     };
     Ok(Page::new(&visit, "Decisions", body).answer())
 }
@@ -90,17 +106,17 @@ fn said(stage: Stage) -> &'static str {
     }
 }
 
-fn table(rows: &[DecisionRow], names: &Names, choose: bool) -> Markup {
+fn table(rows: &[DecisionRow], names: &Names, choose: bool, only: Only<'_>) -> Markup {
     html! {
         div.card.scroll { table.stack {
             thead { tr { @if choose { th { input type="checkbox" data-all aria-label="All devices on this page"; } } th { "Device" } th { "Organisation" } th { "What it runs" } th { "Last day of fixes" } th { "Care class" } th { "Decision" } } }
             tbody { @for row in rows { tr data-row=(format!("{}/{}", row.org, part(&row.device))) {
                 @if choose { td { input type="checkbox" name="id" value=(format!("{}/{}", row.org, row.device)) aria-label=(format!("Choose {}", crate::part::text::bare(&row.device))); } }
                 td { a href=(format!("/devices/{}/{}", row.org, part(&row.device))) { (short(&row.device, 48)) } }
-                td data-name="Organisation" { (shown(names.of(&row.org))) }
-                td data-name="What it runs" { (shown(&row.system)) }
+                td data-name="Organisation" { (shown(names.of(&row.org))) (only.menu("org", row.org.as_str())) }
+                td data-name="What it runs" { (shown(&row.system)) (only.menu("system", &row.system)) }
                 td data-name="Last day of fixes" { (moment::day(row.ends)) }
-                td data-name="Care class" { (super::devices::care_tag(row.care_class)) }
+                td data-name="Care class" { (care_tag(row.care_class)) (only.menu("care_class", class_word(row.care_class))) }
                 td.wide-text data-name="Decision" { @match &row.decided { Some(decided) => (decision(decided, row.late)), None => (level::word("unknown", "none yet")) } }
             } } }
         } }

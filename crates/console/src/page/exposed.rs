@@ -8,12 +8,13 @@ use wardwatch_api::Paged;
 use wardwatch_api::exposure::{ExposedDevice, ExposurePage};
 use wardwatch_model::{ExposureStatus, OrgId};
 
-use super::devices::care_tag;
+use super::devices::{care_tag, class_word};
 use super::request::Asked;
 use crate::ask::Fault;
 use crate::frame::Page;
 use crate::part::address::{Address, part};
 use crate::part::count::number;
+use crate::part::only::Only;
 use crate::part::text::{short, shown, words};
 use crate::part::{cover, level, list, moment};
 use crate::visit::{Names, Visit};
@@ -23,8 +24,30 @@ use crate::visit::{Names, Visit};
 pub struct Wanted {
     pub org: Option<OrgId>,
     pub status: Option<ExposureStatus>,
+    pub not_org: Option<String>,
+    pub product: Option<String>,
+    pub not_product: Option<String>,
+    pub care_class: Option<String>,
+    pub not_care_class: Option<String>,
     pub after: Option<String>,
 }
+
+impl Wanted {
+    /// A list of devices that stand so, with the other filters.
+    pub fn address(&self, path: String, status: Option<ExposureStatus>) -> Address {
+        Address::of(path)
+            .maybe("org", self.org.as_ref())
+            .maybe("status", status.map(word))
+            .maybe("not_org", self.not_org.as_deref())
+            .maybe("product", self.product.as_deref())
+            .maybe("not_product", self.not_product.as_deref())
+            .maybe("care_class", self.care_class.as_deref())
+            .maybe("not_care_class", self.not_care_class.as_deref())
+    }
+}
+
+/// What stands above the list: its status in tabs, and whose answers they are.
+pub const FIELDS: [&str; 2] = ["org", "status"];
 
 pub const STATUSES: [ExposureStatus; 5] = [
     ExposureStatus::Exposed,
@@ -40,22 +63,18 @@ pub async fn show(
     Path(cve): Path<String>,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Fault> {
-    let asked = Address::of(format!("/api/v1/exposures/{}/devices", part(&cve)))
-        .maybe("org", wanted.org.as_ref())
-        .maybe("status", wanted.status.map(word))
-        .with("limit", 100)
-        .maybe("after", wanted.after.as_deref());
+    let path = format!("/api/v1/exposures/{}/devices", part(&cve));
+    let asked = wanted.address(path, wanted.status).with("limit", 100);
+    let asked = asked.maybe("after", wanted.after.as_deref());
     let devices: Paged<ExposedDevice> = visit.get(&asked.text()).await?;
     let whole =
         Address::of("/api/v1/exposures").with("cve", &cve).maybe("org", wanted.org.as_ref());
     let whole: ExposurePage = visit.get(&whole.text()).await?;
     let names = visit.names_of(devices.items.iter().map(|device| &device.org)).await?;
-    let base = |status: ExposureStatus| {
-        Address::of(format!("/exposure/{}", part(&cve)))
-            .maybe("org", wanted.org.as_ref())
-            .with("status", word(status))
-    };
+    let base = |status| wanted.address(format!("/exposure/{}", part(&cve)), Some(status));
     let chosen = wanted.status.unwrap_or(ExposureStatus::Exposed);
+    let list = base(chosen);
+    let only = Only { list: &list, fields: &["status"] };
     let row = whole.items.first();
     let body = html! {
         p.small { a href="/exposure" { "Exposure and updates" } }
@@ -76,25 +95,31 @@ pub async fn show(
         nav aria-label="How devices stand" { ul.tabs { @for one in STATUSES {
             li { a.count[row.is_some()] href=(base(one).text()) aria-current=[(one == chosen).then_some("page")] { (words(&word(one))) @if let Some(row) = row { " (" (number(count(row, one))) ")" } } }
         } } }
+        (only.chosen())
         @if devices.items.is_empty() { (list::empty("No device stands so.", html! {})) } @else {
-            (table(&devices.items, &names, Some(&cve)))
+            (table(&devices.items, &names, Some(&cve), only))
         }
-        (list::next(&base(chosen), devices.next.as_deref()))
+        (list::next(&list, devices.next.as_deref()))
     };
     Ok(Page::new(&visit, cve, body).answer())
 }
 
 /// Devices with what is known of them; each leads to its page, there to a vulnerability.
-pub fn table(devices: &[ExposedDevice], names: &Names, cve: Option<&str>) -> Markup {
+pub fn table(
+    devices: &[ExposedDevice],
+    names: &Names,
+    cve: Option<&str>,
+    only: Only<'_>,
+) -> Markup {
     html! {
         div.card.scroll { table.stack {
             thead { tr { th { "Device" } th { "Organisation" } th { "Product" } th { "Support" } th { "Care class" } th { "Reported" } } }
             tbody { @for device in devices { tr {
                 td { a href=(Address::of(format!("/devices/{}/{}", device.org, part(&device.device))).maybe("cve", cve).text()) { (short(&device.device, 48)) } }
-                td data-name="Organisation" { (shown(names.of(&device.org))) }
-                td data-name="Product" { @match &device.product { Some(product) => (shown(product)), None => (level::word("unknown", "?")) } }
+                td data-name="Organisation" { (shown(names.of(&device.org))) (only.menu("org", device.org.as_str())) }
+                td data-name="Product" { @match &device.product { Some(product) => { (shown(product)) (only.menu("product", product)) }, None => (level::word("unknown", "?")) } }
                 td data-name="Support" { (super::device::support(device.support)) }
-                td data-name="Care class" { (care_tag(device.care_class)) }
+                td data-name="Care class" { (care_tag(device.care_class)) (only.menu("care_class", class_word(device.care_class))) }
                 td data-name="Reported" { (moment::moment(device.reported)) }
             } } }
         } }

@@ -14,9 +14,10 @@ use wardwatch_model::Timestamp;
 use super::request::{Asked, Filled, back};
 use crate::ask::Fault;
 use crate::frame::Page;
-use crate::part::address::part;
+use crate::part::address::{Address, part};
 use crate::part::chart::{Bar, bars};
 use crate::part::count::{number, of};
+use crate::part::only::menu;
 use crate::part::text::{bare, short, shown};
 use crate::part::{level, list, moment};
 use crate::visit::Visit;
@@ -33,6 +34,7 @@ const RESULT_BYTES: usize = 8 << 20;
 pub struct Wanted {
     sql: Option<String>,
     hours: Option<u32>,
+    org: Option<String>,
 }
 
 /// Questions to begin with; a test in the server asks each of them.
@@ -63,12 +65,12 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     let body = html! {
         h1 { "Hunt" }
         p.cover { "One SELECT over the view " code { "events" } ". You see events of organisations that are yours to see, and nothing else, whatever you write." }
-        (form(sql, wanted.hours.unwrap_or(24)))
+        (form(sql, wanted.hours.unwrap_or(24), wanted.org.as_deref().unwrap_or_default()))
         div.cards {
             section.card aria-labelledby="library" {
                 h2 #library { "Library" }
-                ul { @for (name, sql) in EXAMPLES { li { a href=(crate::part::address::Address::of("/hunt").with("sql", sql).text()) { (name) } } } }
-                @for one in &saved { p { a href=(crate::part::address::Address::of("/hunt").with("sql", &one.sql).text()) { (shown(&one.name)) } span.soft { ", by " (shown(&one.by)) } } }
+                ul { @for (name, sql) in EXAMPLES { li { a href=(Address::of("/hunt").with("sql", sql).text()) { (name) } } } }
+                @for one in &saved { p { a href=(Address::of("/hunt").with("sql", &one.sql).text()) { (shown(&one.name)) } span.soft { ", by " (shown(&one.by)) } } }
             }
             section.card aria-labelledby="hunts" {
                 h2 #hunts { "Hunts of yours" }
@@ -80,7 +82,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     Ok(Page::new(&visit, "Hunt", body).answer())
 }
 
-fn form(sql: &str, hours: u32) -> Markup {
+fn form(sql: &str, hours: u32, org: &str) -> Markup {
     html! {
         form.card method="post" action="/hunt" {
             div.field { label for="sql" { "Question" } textarea.mono #sql name="sql" rows="5" required spellcheck="false" { (sql) } }
@@ -88,7 +90,7 @@ fn form(sql: &str, hours: u32) -> Markup {
                 div { label for="hours" { "Of the last" } select #hours name="hours" {
                     @for (value, text) in [(1, "hour"), (24, "24 hours"), (168, "7 days"), (720, "30 days"), (8760, "year"), (87600, "ten years")] { option value=(value) selected[value == hours] { (text) } }
                 } }
-                div { label for="org" { "Organisation (code)" } input #org name="org" autocomplete="off"; }
+                div { label for="org" { "Organisation (code)" } input #org name="org" value=(org) autocomplete="off"; }
                 div { button.button type="submit" { "Start" } }
             }
         }
@@ -119,11 +121,30 @@ pub async fn start(visit: Visit, filled: Filled) -> Result<Response, Fault> {
     Ok(back(&format!("/hunt/{}", hunt.id)))
 }
 
-/// `GET /hunt/{id}`.
-pub async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Fault> {
+/// A value of a result, by its row and column, by which the question is to be narrowed.
+#[derive(Deserialize, Default)]
+pub struct Narrow {
+    row: Option<usize>,
+    column: Option<usize>,
+    without: Option<bool>,
+}
+
+/// `GET /hunt/{id}`; of a value, the way to the question narrowed by it.
+pub async fn one(
+    visit: Visit,
+    Path(id): Path<String>,
+    Asked(narrow): Asked<Narrow>,
+) -> Result<Response, Fault> {
     let path = format!("/api/v1/hunts/{}", part(&id));
     let hunt: Hunt = visit.get(&path).await?;
     let rows = if hunt.kept { rows(&visit, &path).await? } else { None };
+    if let (Some(row), Some(column), Some(rows)) = (narrow.row, narrow.column, &rows)
+        && let (Some(row), Some(column)) = (rows.get(row), columns(rows).get(column))
+    {
+        let value = row.get(column.as_str()).unwrap_or(&Value::Null);
+        let sql = narrowed(&hunt.sql, column, value, !narrow.without.unwrap_or_default());
+        return Ok(back(&again(&hunt, &sql)));
+    }
     let body = view(&hunt, rows.as_deref());
     Ok(Page::new(&visit, "Hunt", body).answer())
 }
@@ -159,7 +180,7 @@ fn view(hunt: &Hunt, rows: Option<&[Value]>) -> Markup {
         @if hunt.kept {
             p { "Whole result: " a href=(format!("/api/v1/hunts/{}/result?format=csv", hunt.id)) { "CSV" } ", " a href=(format!("/api/v1/hunts/{}/result?format=json", hunt.id)) { "JSON" } ", " a href=(format!("/api/v1/hunts/{}/result?format=arrow", hunt.id)) { "Arrow" } @if hunt.cut { ". There are more rows than are kept: narrow the question" } "." }
         }
-        @if hunt.state != HuntState::Running { p { a.button.quiet href=(crate::part::address::Address::of("/hunt").with("sql", &hunt.sql).text()) { "Ask again, changed" } } }
+        @if hunt.state != HuntState::Running { p { a.button.quiet href=(again(hunt, &hunt.sql)) { "Ask again, changed" } } }
     }
 }
 
@@ -213,15 +234,48 @@ fn chart(rows: &[Value]) -> Markup {
     html! { section.card aria-labelledby="picture" { h2 #picture { "Picture" } (bars(&drawn, unit, &sentence)) } }
 }
 
+/// The form with a question, over the time and of the organisation of a hunt.
+fn again(hunt: &Hunt, sql: &str) -> String {
+    let hours = (hunt.until.micros - hunt.from.micros) / 3_600_000_000;
+    let form = Address::of("/hunt").with("sql", sql).with("hours", hours.max(1));
+    form.maybe("org", hunt.org.as_ref()).text()
+}
+
+/// The same question for rows with a value alone, or for those without it.
+fn narrowed(sql: &str, column: &str, value: &Value, with: bool) -> String {
+    const HEAD: &str = "SELECT * FROM (\n";
+    const TAIL: &str = "\n) AS found WHERE ";
+    let column = format!("\"{}\"", column.replace('"', "\"\""));
+    let condition = match (value, with) {
+        (Value::Null, true) => format!("{column} IS NULL"),
+        (Value::Null, false) => format!("{column} IS NOT NULL"),
+        (value, with) => {
+            let literal = match value {
+                Value::String(text) => format!("'{}'", text.replace('\'', "''")),
+                other => other.to_string(),
+            };
+            format!("{column} IS {}DISTINCT FROM {literal}", if with { "NOT " } else { "" })
+        }
+    };
+    match sql.starts_with(HEAD) && sql.contains(TAIL) {
+        true => format!("{sql}\n  AND {condition}"),
+        false => format!("{HEAD}{}{TAIL}{condition}", sql.trim_end().trim_end_matches(';')),
+    }
+}
+
+/// The columns of a result: its first row has all of them.
+fn columns(rows: &[Value]) -> Vec<&String> {
+    rows.first().and_then(Value::as_object).map(|row| row.keys().collect()).unwrap_or_default()
+}
+
 fn table(rows: &[Value]) -> Markup {
-    let columns: Vec<&String> =
-        rows.first().and_then(Value::as_object).map(|row| row.keys().collect()).unwrap_or_default();
+    let columns = columns(rows);
     html! {
         div.card.scroll tabindex="0" role="region" aria-label="Result" { table {
             thead { tr { @for column in &columns { th { (shown(column)) } } } }
-            tbody { @for row in rows.iter().take(ROWS) { tr { @for column in &columns {
+            tbody { @for (place, row) in rows.iter().enumerate().take(ROWS) { tr { @for (at, column) in columns.iter().enumerate() {
                 @let value = row.get(column.as_str());
-                td class=[value.is_some_and(Value::is_number).then_some("number")] { @match value { Some(Value::String(text)) => (short(text, 160)), Some(Value::Null) | None => span.soft { "–" }, Some(other) => (other) } }
+                td class=[value.is_some_and(Value::is_number).then_some("number")] { @match value { Some(Value::String(text)) => (short(text, 160)), Some(Value::Null) | None => span.soft { "–" }, Some(other) => (other) } (menu(column, &format!("?row={place}&column={at}"), &format!("?row={place}&column={at}&without=true"))) }
             } } } }
         } }
         @if rows.len() > ROWS { p.soft { "The first " (ROWS) " rows." } }
@@ -235,4 +289,20 @@ pub async fn change(
 ) -> Result<Response, Fault> {
     visit.send(Method::POST, &format!("/api/v1/hunts/{}/cancel", part(&id)), &Value::Null).await?;
     Ok(back(&format!("/hunt/{}", part(&id))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_narrowed_by_a_value_and_again_by_the_next() {
+        let first = narrowed("SELECT a FROM events;\n", "a", &json!("it's"), true);
+        let expected = "SELECT * FROM (\nSELECT a FROM events\n) AS found WHERE \"a\" IS NOT DISTINCT FROM 'it''s'";
+        assert_eq!(first, expected);
+        let next = narrowed(&first, "b \"c\"", &json!(5), false);
+        assert_eq!(next, format!("{expected}\n  AND \"b \"\"c\"\"\" IS DISTINCT FROM 5"));
+        let none = narrowed("SELECT 1", "a", &Value::Null, false);
+        assert!(none.ends_with("WHERE \"a\" IS NOT NULL"), "{none}");
+    }
 }

@@ -14,7 +14,8 @@ use crate::frame::Page;
 use crate::part::address::{Address, part};
 use crate::part::count::{number, of};
 use crate::part::form::{choice, line};
-use crate::part::text::{bare, short, shown, words};
+use crate::part::only::Only;
+use crate::part::text::{short, shown, words};
 use crate::part::{level, list, moment};
 use crate::visit::{Names, Visit};
 
@@ -51,40 +52,15 @@ impl Wanted {
             .maybe("until", self.until)
     }
 
-    /// What is left out: the filter's word, what it is about, and the value.
-    fn without(&self) -> impl Iterator<Item = (&'static str, &'static str, &str)> {
-        let all = [
-            ("not_org", "organisation", self.not_org.as_deref()),
-            ("not_device", "device", self.not_device.as_deref()),
-            ("not_owner", "worked on by", self.not_owner.as_deref()),
-        ];
-        let given = all.into_iter().filter_map(|(word, about, value)| Some((word, about, value?)));
-        given.filter(|(_, _, value)| !value.is_empty())
-    }
-
-    /// The same list with one filter otherwise; taken away where there is no value.
-    fn with(&self, word: &str, value: Option<&str>) -> String {
-        let others = Wanted {
-            org: self.org.clone().filter(|_| word != "org"),
-            device: self.device.clone().filter(|_| word != "device"),
-            owner: self.owner.clone().filter(|_| word != "owner"),
-            not_org: self.not_org.clone().filter(|_| word != "not_org"),
-            not_device: self.not_device.clone().filter(|_| word != "not_device"),
-            not_owner: self.not_owner.clone().filter(|_| word != "not_owner"),
-            unowned: self.unowned.filter(|_| word != "owner"),
-            after: None,
-            ..*self
-        };
-        others.address("/incidents").maybe(word, value).text()
-    }
-
     fn narrows(&self) -> bool {
         self.level.is_some()
             || self.device.is_some()
             || self.owner.is_some()
             || self.unowned.is_some()
             || self.org.is_some()
-            || self.without().next().is_some()
+            || self.not_org.is_some()
+            || self.not_device.is_some()
+            || self.not_owner.is_some()
             || self.from.is_some()
             || self.until.is_some()
     }
@@ -100,12 +76,17 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     Ok(Page::new(&visit, "Incidents", body).answer())
 }
 
+/// Filters that have fields of their own.
+const FIELDS: [&str; 6] = ["state", "level", "org", "device", "unowned", "owner"];
+
 fn view(visit: &Visit, wanted: &Wanted, found: &Paged<Incident>, names: &Names) -> Markup {
+    let list = wanted.address("/incidents");
+    let only = Only { list: &list, fields: &FIELDS };
     html! {
         h1 { "Incidents" }
         p.cover { "The most serious first, then the newest. Times are of Europe/London; hover for UTC." }
-        (filters(wanted))
-        (left_out(wanted))
+        (filters(wanted, only))
+        (only.chosen())
         (super::now::live_bar())
         div.beside {
         div #rows data-live="incidents" {
@@ -113,43 +94,16 @@ fn view(visit: &Visit, wanted: &Wanted, found: &Paged<Incident>, names: &Names) 
                 (nothing(wanted))
             } @else if visit.may("handle_incidents") {
                 form method="post" action="/incidents" {
-                    input type="hidden" name="back" value=(wanted.address("/incidents").text());
-                    (table(visit, &found.items, names, Some(wanted), true))
+                    input type="hidden" name="back" value=(list.text());
+                    (table(visit, &found.items, names, Some(only), true))
                     (several())
                 }
             } @else {
-                (table(visit, &found.items, names, Some(wanted), false))
+                (table(visit, &found.items, names, Some(only), false))
             }
-            (list::next(&wanted.address("/incidents"), found.next.as_deref()))
+            (list::next(&list, found.next.as_deref()))
         }
         aside.card #preview role="region" aria-label="Preview of the chosen incident" hidden {}
-        }
-    }
-}
-
-/// What is left out, each with a way to have it again.
-fn left_out(wanted: &Wanted) -> Markup {
-    html! {
-        @if wanted.without().next().is_some() {
-            p { "Left out: " @for (word, about, value) in wanted.without() { a.chip href=(wanted.with(word, None)) { (about) " " (short(value, 60)) " " span aria-hidden="true" { "×" } span.hidden-text { ", show again" } } " " } }
-        }
-    }
-}
-
-/// The list with this value alone, or without it.
-fn only_or_without(wanted: Option<&Wanted>, word: &str, value: &str) -> Markup {
-    let Some(wanted) = wanted else { return html! {} };
-    let without = format!("not_{word}");
-    // Several organisations may be left out.
-    let left_out = match (word, &wanted.not_org) {
-        ("org", Some(others)) if !others.is_empty() => format!("{others},{value}"),
-        _ => value.to_owned(),
-    };
-    html! {
-        details.only {
-            summary aria-label={ "Filter by " (bare(value)) } title="Only this, or without it" { "⋯" }
-            a href=(wanted.with(word, Some(value))) { "only this" } " "
-            a href=(wanted.with(&without, Some(&left_out))) { "without it" }
         }
     }
 }
@@ -167,7 +121,7 @@ fn nothing(wanted: &Wanted) -> Markup {
     }
 }
 
-fn filters(wanted: &Wanted) -> Markup {
+fn filters(wanted: &Wanted, only: Only<'_>) -> Markup {
     let levels = [
         ("critical", "critical"),
         ("high", "high and above"),
@@ -182,7 +136,7 @@ fn filters(wanted: &Wanted) -> Markup {
             (line("device", "Device", wanted.device.as_deref().unwrap_or_default()))
             (choice("unowned", "Nobody works on it", "does not matter", &[("true", "only those")], wanted.unowned.map(|_| "true")))
             (line("owner", "Who works on it", wanted.owner.as_deref().unwrap_or_default()))
-            @for (word, _, value) in wanted.without() { input type="hidden" name=(word) value=(value); }
+            (only.carried())
             div { button.button.quiet type="submit" { "Show" } }
         }
     }
@@ -210,7 +164,7 @@ pub fn table(
     visit: &Visit,
     incidents: &[Incident],
     names: &Names,
-    wanted: Option<&Wanted>,
+    only: Option<Only<'_>>,
     choose: bool,
 ) -> Markup {
     html! {
@@ -224,7 +178,7 @@ pub fn table(
                     }
                 }
                 tbody {
-                    @for incident in incidents { (row(visit, incident, names, wanted, choose)) }
+                    @for incident in incidents { (row(visit, incident, names, only, choose)) }
                 }
             }
         }
@@ -235,7 +189,7 @@ fn row(
     visit: &Visit,
     incident: &Incident,
     names: &Names,
-    wanted: Option<&Wanted>,
+    only: Option<Only<'_>>,
     choose: bool,
 ) -> Markup {
     let version = format!(
@@ -245,6 +199,7 @@ fn row(
         incident.state.as_str(),
         incident.owner.as_deref().unwrap_or_default()
     );
+    let menu = |word, value: &str| only.map(|only| only.menu(word, value));
     let id = incident.id.to_string();
     let name = names.of(&incident.org);
     html! {
@@ -255,17 +210,17 @@ fn row(
                 a href=(format!("/incidents/{id}")) { (shown(&incident.title)) }
                 @if incident.campaign.is_some() { " " (level::word("high", "in several organisations")) }
             }
-            td data-name="Organisation" { a href=(format!("/organisations/{}", incident.org)) title=(incident.org) { (shown(name)) } (only_or_without(wanted, "org", incident.org.as_str())) }
+            td data-name="Organisation" { a href=(format!("/organisations/{}", incident.org)) title=(incident.org) { (shown(name)) } @if let Some(menu) = menu("org", incident.org.as_str()) { (menu) } }
             td.number data-name="Devices" {
                 @match incident.devices.as_slice() {
-                    [one] => { a href=(format!("/devices/{}/{}", incident.org, part(one))) { (short(one, 24)) } (only_or_without(wanted, "device", one)) },
+                    [one] => { a href=(format!("/devices/{}/{}", incident.org, part(one))) { (short(one, 24)) } @if let Some(menu) = menu("device", one) { (menu) } },
                     [] => span.soft { "none named" },
                     more => (number(more.len() as u64)),
                 }
             }
             td data-name="Who works on it" {
                 @match &incident.owner {
-                    Some(owner) => { (shown(owner)) (only_or_without(wanted, "owner", owner)) },
+                    Some(owner) => { (shown(owner)) @if let Some(menu) = menu("owner", owner) { (menu) } },
                     None if incident.state == IncidentState::Open && visit.may("handle_incidents") => span.soft { "nobody" },
                     None => span.soft { "nobody" },
                 }

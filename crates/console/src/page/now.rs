@@ -15,6 +15,7 @@ use crate::frame::Page;
 use crate::part::address::Address;
 use crate::part::chart::{Bar, bars};
 use crate::part::count::{number, of, tile};
+use crate::part::only::Only;
 use crate::part::text::shown;
 use crate::part::{level, list, moment};
 use crate::visit::{Names, Visit};
@@ -58,6 +59,9 @@ fn view(
     names: &Names,
     hours: u32,
 ) -> Markup {
+    // What is chosen by a value of the queue stands in the list of all of them.
+    let list = Address::of("/incidents").with("state", "open");
+    let only = Only { list: &list, fields: &[] };
     html! {
         h1 { "Now" }
         (heard(overview))
@@ -68,7 +72,7 @@ fn view(
             @if queue.items.is_empty() {
                 (nothing(overview))
             } @else {
-                div data-live="incidents" { (table(visit, &queue.items, names, None, false)) }
+                div data-live="incidents" { (table(visit, &queue.items, names, Some(only), false)) }
                 p { a href="/incidents?state=open" { "All open incidents" } }
             }
         }

@@ -12,6 +12,7 @@ use crate::frame::Page;
 use crate::part::address::Address;
 use crate::part::count::{linked, number};
 use crate::part::form::{choice, line};
+use crate::part::only::Only;
 use crate::part::text::{shown, words};
 use crate::part::{level, list, moment};
 use crate::visit::Visit;
@@ -22,6 +23,8 @@ pub struct Wanted {
     org: Option<OrgId>,
     show: Option<OrgState>,
     kind: Option<OrgKind>,
+    not_org: Option<String>,
+    not_kind: Option<OrgKind>,
     name: Option<String>,
     after: Option<String>,
 }
@@ -34,6 +37,8 @@ impl Wanted {
             .maybe("show", self.show.map(OrgState::as_str))
             .maybe("kind", self.kind.map(OrgKind::as_str))
             .maybe("name", name)
+            .maybe("not_org", self.not_org.as_deref())
+            .maybe("not_kind", self.not_kind.map(OrgKind::as_str))
     }
 }
 
@@ -45,7 +50,12 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     Ok(Page::new(&visit, "Organisations", body).answer())
 }
 
+/// Filters that have fields of their own.
+const FIELDS: [&str; 3] = ["show", "kind", "name"];
+
 fn view(wanted: &Wanted, found: &OrgPage) -> Markup {
+    let list = wanted.address("/organisations");
+    let only = Only { list: &list, fields: &FIELDS };
     let kinds: Vec<(&str, String)> =
         OrgKind::ALL.iter().map(|kind| (kind.as_str(), words(kind.as_str()))).collect();
     let kinds: Vec<(&str, &str)> =
@@ -59,12 +69,13 @@ fn view(wanted: &Wanted, found: &OrgPage) -> Markup {
         h1 { "Organisations" }
         p.cover { (number(found.found)) " of " (number(found.all)) " shown. Silent means: not heard from for " (SILENT_HOURS) " hours." }
         form.filters action="/organisations" {
-            @if let Some(org) = &wanted.org { input type="hidden" name="org" value=(org); }
             (choice("show", "Show", "all", &[("risk", "at risk (high or critical)"), ("silent", "that do not report")], wanted.show.map(OrgState::as_str)))
             (choice("kind", "Kind", "any", &kinds, wanted.kind.map(OrgKind::as_str)))
             (line("name", "Name or code", wanted.name.as_deref().unwrap_or_default()))
+            (only.carried())
             div { button.button.quiet type="submit" { "Show" } }
         }
+        (only.chosen())
         @if found.items.is_empty() {
             (list::empty("No organisation matches.", html! { p { a href="/organisations" { "Show all" } } }))
         } @else {
@@ -72,8 +83,8 @@ fn view(wanted: &Wanted, found: &OrgPage) -> Markup {
                 thead { tr { th { "Organisation" } th { "Kind" } th { "Open incidents" } th.number { "Devices" } th.number { "Silent" } th { "Last heard from" } } }
                 tbody { @for org in &found.items {
                     tr data-row=(org.org) {
-                        td.wide-text { a href=(format!("/organisations/{}", org.org)) { (shown(&org.name)) } " " span.soft { (org.org) } }
-                        td data-name="Kind" { (words(org.kind.as_str())) }
+                        td.wide-text { a href=(format!("/organisations/{}", org.org)) { (shown(&org.name)) } " " span.soft { (org.org) } (only.menu("org", org.org.as_str())) }
+                        td data-name="Kind" { (words(org.kind.as_str())) (only.menu("kind", org.kind.as_str())) }
                         td data-name="Open incidents" {
                             @match org.worst {
                                 Some(worst) => { (level::tag(worst)) " " (list_of(org, org.open, "/incidents?state=open")) },
@@ -87,7 +98,7 @@ fn view(wanted: &Wanted, found: &OrgPage) -> Markup {
                     }
                 } }
             } }
-            (list::next(&wanted.address("/organisations"), found.next.as_deref()))
+            (list::next(&list, found.next.as_deref()))
         }
     }
 }

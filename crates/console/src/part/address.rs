@@ -29,6 +29,23 @@ impl Address {
         }
     }
 
+    /// What a word has as its value.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(word, _)| word == name).map(|(_, value)| value.as_str())
+    }
+
+    /// With another value of a word, or without the word.
+    #[must_use]
+    pub fn set(mut self, name: &str, value: Option<&str>) -> Self {
+        self.query.retain(|(word, _)| word != name);
+        self.maybe(name, value)
+    }
+
+    /// Its words and their values.
+    pub fn words(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.query.iter().map(|(word, value)| (word.as_str(), value.as_str()))
+    }
+
     /// As text.
     pub fn text(&self) -> String {
         if self.query.is_empty() {

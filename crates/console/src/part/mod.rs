@@ -9,4 +9,5 @@ pub mod form;
 pub mod level;
 pub mod list;
 pub mod moment;
+pub mod only;
 pub mod text;

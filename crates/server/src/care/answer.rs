@@ -15,6 +15,7 @@ use wardwatch_model::{
 use wardwatch_store::TenantScope;
 
 use super::kept::{LeavingAndWaves, with};
+use super::only::Only;
 use super::sector::Sector;
 
 /// Names of the supplier of equipment whose supplier nobody has named.
@@ -40,6 +41,8 @@ pub struct Standing<'a> {
     pub status: ExposureStatus,
     /// For which one of these organisations answers; all unless given.
     pub answering: Option<&'a BTreeSet<OrgId>>,
+    /// Only these of them.
+    pub only: &'a Only,
 }
 
 /// A device and how it stands.
@@ -120,7 +123,6 @@ impl Sector {
             |org: &OrgId| asked.answering.is_none_or(|answering| answering.contains(&speaker(org)));
         let wanted = |org: &OrgId| scope.covers(org) && answers(org);
         self.devices_in(wanted, |state| status(state) == asked.status, after)
-            .take(limit)
             .map(|(org, name, device)| {
                 let kind = self.kind_of(device);
                 Listed {
@@ -133,6 +135,8 @@ impl Sector {
                     reported: device.reported,
                 }
             })
+            .filter(|listed| asked.only.means(listed.product.as_deref(), listed.care_class))
+            .take(limit)
             .collect()
     }
 

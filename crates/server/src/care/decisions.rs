@@ -10,6 +10,7 @@ use wardwatch_model::{Course, Decided, OrgId};
 use wardwatch_store::{Decisions, TenantScope};
 
 use super::kept::with;
+use super::only::Only;
 use super::sector::{Placed, Sector};
 
 impl Sector {
@@ -44,7 +45,7 @@ impl Sector {
     pub fn at_stage(
         &self,
         scope: &TenantScope,
-        (months, stage): (u8, Option<Stage>),
+        (months, stage, only): (u8, Option<Stage>, &Only),
         decisions: &Decisions,
         after: Option<(&OrgId, &str)>,
         limit: usize,
@@ -81,7 +82,8 @@ impl Sector {
                 decided,
             })
         };
-        found.filter_map(row).take(limit).collect()
+        let meant = |row: &DecisionRow| only.means(Some(&row.system), row.care_class);
+        found.filter_map(row).filter(meant).take(limit).collect()
     }
 
     /// Devices whose support has ended, or ends within so many months, in order.

@@ -10,6 +10,7 @@ mod device;
 mod excepted;
 mod kept;
 mod merged;
+mod only;
 mod protection;
 mod sector;
 
@@ -23,6 +24,7 @@ use wardwatch_model::{Day, OrgId};
 pub use answer::{Doubtful, Listed, Standing};
 pub use device::{DeviceAnswer, assess};
 pub use merged::merged;
+pub use only::Only;
 pub use protection::{Unsupported, plan_of};
 pub use sector::{Ground, Kind, Origin, Placed, Prepared, Said, Sector};
 

@@ -16,6 +16,7 @@ use wardwatch_store::{KeptInventory, TenantScope};
 
 use super::kept::with;
 use super::merged::{lists_updates, merged};
+use super::only::Only;
 use super::sector::{Ground, Placed, Said, Sector};
 
 /// A device that gets no fixes any more, in its place.
@@ -41,23 +42,29 @@ pub struct Unsupported {
 
 impl Sector {
     /// The devices of the scope that get no fixes any more, those that an attacker reaches most easily
-    /// first: so many behind so many, and whether there are more.
+    /// first: those that are meant, so many behind so many, and whether there are more.
     pub fn unsupported(
         &self,
         scope: &TenantScope,
         placings: &Placings,
-        skip: usize,
-        limit: usize,
+        only: &Only,
+        (skip, limit): (usize, usize),
     ) -> (Vec<Unsupported>, bool) {
         let all = self.stuck(scope, placings);
-        let more = all.len() > skip.saturating_add(limit);
-        let page = all.iter().skip(skip).take(limit);
         let row = |one: &Stuck| {
             let (org, device) =
                 (self.org_at(one.org), self.placed(self.org_at(one.org), &one.device)?);
             self.weighed(org, &one.device, device, placings)
         };
-        (page.filter_map(row).collect(), more)
+        if only.is_all() {
+            // The page is cut out before any row is made.
+            let more = all.len() > skip.saturating_add(limit);
+            return (all.iter().skip(skip).take(limit).filter_map(row).collect(), more);
+        }
+        let rows = all.iter().filter_map(row);
+        let mut meant = rows.filter(|row| only.means(Some(&row.system), row.care_class)).skip(skip);
+        let page = meant.by_ref().take(limit).collect();
+        (page, meant.next().is_some())
     }
 
     /// All of them in order.

@@ -10,7 +10,8 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use wardwatch_api::organisation::MAX_CODES;
 use wardwatch_api::{MAX_PAGE, PAGE};
-use wardwatch_model::{OrgId, Timestamp};
+use wardwatch_model::care::UnknownCareClass;
+use wardwatch_model::{CareClass, OrgId, Timestamp};
 use wardwatch_store::{Page, Paged, TenantScope};
 
 use super::problem::Problem;
@@ -93,6 +94,19 @@ pub fn narrowed(scope: TenantScope, org: Option<&OrgId>) -> Result<TenantScope, 
     }
 }
 
+/// The same without those that are left out, and all below them; their codes stand apart by commas.
+pub fn chosen(
+    scope: TenantScope,
+    org: Option<&OrgId>,
+    not_org: Option<&str>,
+) -> Result<TenantScope, Problem> {
+    let out = codes(not_org.unwrap_or_default())?;
+    if out.iter().any(|org| !scope.covers(org)) {
+        return Err(Problem::not_found("organisation"));
+    }
+    Ok(narrowed(scope, org)?.without(&out))
+}
+
 /// Codes of organisations, apart by commas. A text that cannot be one is nobody's.
 pub fn codes(text: &str) -> Result<Vec<OrgId>, Problem> {
     let codes: Vec<&str> = text.split(',').filter(|code| !code.is_empty()).collect();
@@ -100,6 +114,16 @@ pub fn codes(text: &str) -> Result<Vec<OrgId>, Problem> {
         return Err(Problem::bad_request(format!("'codes' has at most {MAX_CODES}")));
     }
     Ok(codes.iter().filter_map(|code| code.parse().ok()).collect())
+}
+
+/// A care class, or none for those that nobody has classified.
+pub fn care_class(word: &str) -> Result<Option<CareClass>, Problem> {
+    match word {
+        "unclassified" => Ok(None),
+        _ => word.parse().map(Some).map_err(|error: UnknownCareClass| {
+            Problem::bad_request(format!("{error}, or unclassified"))
+        }),
+    }
 }
 
 /// A name that can be shown: not empty, not long, no control characters.

@@ -43,6 +43,14 @@ pub struct DeviceFilter {
     pub name_prefix: Option<String>,
     /// Of this care class; inside it, none stands for those that nobody has classified.
     pub care_class: Option<Option<CareClass>>,
+    /// Not of this care class; inside it, none stands for those that nobody has classified.
+    pub not_care_class: Option<Option<CareClass>>,
+    /// That this service depends on.
+    pub service: Option<ServiceCode>,
+    /// That this service does not depend on.
+    pub not_service: Option<ServiceCode>,
+    /// Whose system is out of support, as far as is known; with false, the others.
+    pub legacy: Option<bool>,
     /// That were silent since a moment; with false, those that were not.
     pub silent: Option<(bool, Timestamp)>,
 }
@@ -90,14 +98,21 @@ impl State {
             query.push(" AND ");
             named(&mut query, prefix, if by_name { "" } else { "+" });
         }
-        match filter.care_class {
-            None => {}
-            Some(None) => {
-                query.push(" AND care_class IS NULL");
+        // `IS`, since what nobody has said is a value like others here.
+        for (class, how) in [(filter.care_class, "IS"), (filter.not_care_class, "IS NOT")] {
+            if let Some(class) = class {
+                query.push(" AND care_class ").push(how).push(" ");
+                query.push_bind(class.map(CareClass::as_str));
             }
-            Some(Some(class)) => {
-                query.push(" AND care_class = ").push_bind(class.as_str());
+        }
+        for (service, how) in [(&filter.service, "IS"), (&filter.not_service, "IS NOT")] {
+            if let Some(service) = service {
+                query.push(" AND service ").push(how).push(" ");
+                query.push_bind(service.as_str().to_owned());
             }
+        }
+        if let Some(legacy) = filter.legacy {
+            query.push(" AND legacy = ").push_bind(legacy);
         }
         if let Some((silent, since)) = filter.silent {
             query.push(if silent { " AND last_seen < " } else { " AND last_seen >= " });

@@ -30,8 +30,6 @@ pub struct IncidentFilter {
     pub unowned: bool,
     /// Of this organisation alone.
     pub org: Option<OrgId>,
-    /// Of none of these organisations.
-    pub not_orgs: Vec<OrgId>,
     /// That do not touch this device.
     pub not_device: Option<String>,
     /// That this person does not work on.
@@ -235,11 +233,6 @@ fn narrow(query: &mut QueryBuilder<Sqlite>, filter: &IncidentFilter) {
     }
     if let Some(owner) = &filter.owner {
         query.push(" AND owner = ").push_bind(owner.clone());
-    }
-    if !filter.not_orgs.is_empty() {
-        let codes: Vec<&str> = filter.not_orgs.iter().map(OrgId::as_str).collect();
-        query.push(" AND org NOT IN (SELECT value FROM json_each(");
-        query.push_bind(json!(codes).to_string()).push("))");
     }
     if let Some(device) = &filter.not_device {
         query.push(" AND NOT EXISTS (SELECT 1 FROM json_each(body, '$.devices') WHERE value = ");

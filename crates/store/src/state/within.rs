@@ -27,6 +27,11 @@ pub(super) fn within(
         None if scope.is_whole() => {
             query.push("+").push(column).push(" IN (SELECT code FROM organisations)");
         }
+        None if let Some(but) = scope.but() => {
+            query.push("+").push(column).push(" IN (SELECT code FROM organisations) AND +");
+            query.push(column).push(" NOT IN (SELECT value FROM json_each(");
+            query.push_bind(but.to_owned()).push("))");
+        }
         None => one_by_one(query, column, scope),
     }
 }

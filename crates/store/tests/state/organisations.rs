@@ -1,7 +1,7 @@
 //! The tree: who sees which part of it, and what an import may do.
 
 use wardwatch_model::{OrgKind, Permission, Role};
-use wardwatch_store::{State, StoreError};
+use wardwatch_store::{State, StoreError, TenantScope};
 
 use crate::fixture::{Sector, at, org, organisation};
 
@@ -110,4 +110,29 @@ async fn the_first_start_happens_once_and_outlives_a_restart() {
     let centre = organisation("ZZC", None, OrgKind::Centre);
     let again = state.first_start(&system, centre, "mallory", "hash", at(30)).await;
     assert!(matches!(again, Err(StoreError::AlreadyStarted)));
+}
+
+#[tokio::test]
+async fn what_is_left_out_of_a_scope_does_not_come_back() {
+    let sector = Sector::new().await;
+    let codes = |scope: &TenantScope| scope.orgs().map(ToString::to_string).collect::<Vec<_>>();
+    let whole = sector.read(sector.administrator).await;
+    let left = whole.without(&[org("ZZ1")]);
+    assert_eq!(codes(&left), ["ZZ2", "ZZC"], "with what lies below it");
+    assert!(!left.covers(&org("ZZ1")) && left.narrow(&org("ZZ1")).is_none());
+    assert_eq!(codes(&left.narrow(&org("ZZC")).unwrap()), ["ZZ2", "ZZC"]);
+    assert_eq!(codes(&left.without(&[org("ZZ2")])), ["ZZC"]);
+    assert_eq!(codes(&whole.without(&[org("ZZC")])), [""; 0]);
+    assert_ne!(left.key(), whole.key(), "nothing that is kept for the one is given to the other");
+    // Of what is not seen nothing is left out, and nothing is added.
+    let own = sector.read(sector.one).await;
+    assert_eq!(codes(&own.without(&[org("ZZ2"), org("ZZC")])), ["ZZ1", "ZZ1S"]);
+    assert_eq!(codes(&own.without(&[org("ZZ1S")])), ["ZZ1"]);
+
+    // Queries over everything but some hold to it too, also behind one more step.
+    for scope in [left.clone(), left.narrow(&org("ZZC")).unwrap(), left.without(&[org("ZZ1S")])] {
+        let found = sector.state.organisations(&scope).await.unwrap();
+        let found: Vec<String> = found.iter().map(|one| one.code.to_string()).collect();
+        assert_eq!(found, ["ZZ2", "ZZC"]);
+    }
 }

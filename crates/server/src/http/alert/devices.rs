@@ -32,5 +32,6 @@ async fn handle(
         Some(org) if seen.answers.contains_key(org) => BTreeSet::from([org.clone()]),
         Some(_) => return Err(Problem::not_found("answer of this organisation")),
     };
+    let scope = request::chosen(scope, None, query.not_org.as_deref())?;
     listed(&app, scope, seen.alert.cves, Some(answering), query).await
 }

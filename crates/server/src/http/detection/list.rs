@@ -25,7 +25,7 @@ async fn handle(
     Within(scope): Within,
     Asked(query): Asked<DetectionQuery>,
 ) -> Result<Json<wardwatch_api::Paged<Value>>, Problem> {
-    let scope = request::narrowed(scope, query.org.as_ref())?;
+    let scope = request::chosen(scope, query.org.as_ref(), query.not_org.as_deref())?;
     let page = request::page(query.after, query.limit)?;
     let filter = DetectionFilter {
         org: None,

@@ -4,14 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use wardwatch_api::device::{Device, DeviceQuery};
 use wardwatch_api::{Access, Paged};
-use wardwatch_model::care::UnknownCareClass;
-use wardwatch_model::{CareClass, Permission};
+use wardwatch_model::Permission;
 use wardwatch_store::DeviceFilter;
 
 use super::super::endpoint::Endpoint;
 use super::super::exposure::silent_since;
 use super::super::problem::Problem;
-use super::super::request::{self, Asked};
+use super::super::request::{self, Asked, care_class};
 use super::super::who::Within;
 use crate::app::App;
 
@@ -24,11 +23,18 @@ async fn handle(
     Within(scope): Within,
     Asked(query): Asked<DeviceQuery>,
 ) -> Result<Json<Paged<Device>>, Problem> {
-    let scope = request::narrowed(scope, query.org.as_ref())?;
+    let scope = request::chosen(scope, query.org.as_ref(), query.not_org.as_deref())?;
     let page = request::page(query.after, query.limit)?;
-    let care_class = query.care_class.as_deref().map(care_class).transpose()?;
-    let silent = query.silent.map(|silent| (silent, silent_since(&app)));
-    let filter = DeviceFilter { org: None, name_prefix: query.name, care_class, silent };
+    let filter = DeviceFilter {
+        org: None,
+        name_prefix: query.name,
+        care_class: query.care_class.as_deref().map(care_class).transpose()?,
+        not_care_class: query.not_care_class.as_deref().map(care_class).transpose()?,
+        service: query.service,
+        not_service: query.not_service,
+        legacy: query.legacy,
+        silent: query.silent.map(|silent| (silent, silent_since(&app))),
+    };
     let devices = app.state.devices(&scope, &filter, &page).await?;
     Ok(Json(request::answer(devices, |device| Device {
         org: device.org,
@@ -40,14 +46,4 @@ async fn handle(
         care_class: device.care_class,
         service: device.service,
     })))
-}
-
-/// A care class, or none for those that nobody has classified.
-fn care_class(word: &str) -> Result<Option<CareClass>, Problem> {
-    match word {
-        "unclassified" => Ok(None),
-        _ => word.parse().map(Some).map_err(|error: UnknownCareClass| {
-            Problem::bad_request(format!("{error}, or unclassified"))
-        }),
-    }
 }

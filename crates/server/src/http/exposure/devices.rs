@@ -11,11 +11,11 @@ use wardwatch_store::TenantScope;
 
 use super::super::endpoint::Endpoint;
 use super::super::problem::Problem;
-use super::super::request::{self, Asked};
+use super::super::request::{self, Asked, care_class};
 use super::super::who::Within;
 use super::ask;
 use crate::app::App;
-use crate::care::{Listed, Standing};
+use crate::care::{Listed, Only, Standing};
 
 pub fn endpoint() -> Endpoint {
     let access = Access::Needs(Permission::ReadFindings);
@@ -28,7 +28,7 @@ async fn handle(
     Path(cve): Path<String>,
     Asked(query): Asked<ExposedQuery>,
 ) -> Result<Json<Paged<ExposedDevice>>, Problem> {
-    let scope = request::narrowed(scope, query.org.as_ref())?;
+    let scope = request::chosen(scope, query.org.as_ref(), query.not_org.as_deref())?;
     let cve: CveId = cve.parse().map_err(|_| {
         Problem::bad_request("a number such as CVE-2017-0144 is expected".to_owned())
     })?;
@@ -50,10 +50,17 @@ pub async fn listed(
     let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize;
     let after: Option<(OrgId, String)> = query.after.as_deref().map(place).transpose()?;
     let wanted = query.status.unwrap_or(ExposureStatus::Exposed);
+    let only = Only {
+        system: query.product,
+        not_system: query.not_product,
+        care_class: query.care_class.as_deref().map(care_class).transpose()?,
+        not_care_class: query.not_care_class.as_deref().map(care_class).transpose()?,
+    };
     app.state.was_surveyed(&scope, "read.exposed_devices").await?;
     let mut found = ask(app, move |sector| {
         let after = after.as_ref().map(|(org, device)| (org, device.as_str()));
-        let standing = Standing { cves: &cves, status: wanted, answering: answering.as_ref() };
+        let standing =
+            Standing { cves: &cves, status: wanted, answering: answering.as_ref(), only: &only };
         sector.standing(&scope, standing, after, limit + 1)
     })
     .await?;

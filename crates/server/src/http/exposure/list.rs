@@ -26,7 +26,7 @@ async fn handle(
     Within(scope): Within,
     Asked(query): Asked<ExposureQuery>,
 ) -> Result<Json<ExposurePage>, Problem> {
-    let scope = request::narrowed(scope, query.org.as_ref())?;
+    let scope = request::chosen(scope, query.org.as_ref(), query.not_org.as_deref())?;
     app.state.was_surveyed(&scope, "read.exposures").await?;
     let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize;
     let start = request::start(query.after.as_deref())?;
@@ -38,6 +38,8 @@ async fn handle(
         let wanted = |row: &Row| {
             query.cve.is_none_or(|cve| row.cve == cve)
                 && query.exploited.is_none_or(|wanted| sector.is_exploited(row) == wanted)
+                && query.severity.as_deref().is_none_or(|word| severity(row) == word)
+                && query.not_severity.as_deref().is_none_or(|word| severity(row) != word)
         };
         let mut wanted = rows.iter().filter(|row| wanted(row)).skip(start);
         let page = wanted.by_ref().take(limit);
@@ -51,12 +53,17 @@ async fn handle(
     Ok(Json(ExposurePage { landscape, coverage, items, next }))
 }
 
+/// How bad the vendor calls it.
+fn severity(row: &Row) -> String {
+    format!("{:?}", row.severity).to_lowercase()
+}
+
 fn shaped(sector: &Sector, scope: &TenantScope, row: Row, exceptions: &[Exception]) -> ExposureRow {
     let known = sector.ground.catalogue.vulnerability(row.vulnerability);
     let kev = known.and_then(|known| known.kev);
     ExposureRow {
         cve: row.cve,
-        severity: format!("{:?}", row.severity).to_lowercase(),
+        severity: severity(&row),
         kev: kev.is_some(),
         ransomware: kev.is_some_and(|kev| kev.ransomware),
         attack: row.attack.map(|attack| attack.name),

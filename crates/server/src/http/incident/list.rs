@@ -23,13 +23,8 @@ async fn handle(
     Within(scope): Within,
     Asked(query): Asked<IncidentQuery>,
 ) -> Result<Json<Paged<Incident>>, Problem> {
-    let scope = request::narrowed(scope, query.org.as_ref())?;
+    let scope = request::chosen(scope, query.org.as_ref(), query.not_org.as_deref())?;
     let page = request::page(query.after, query.limit)?;
-    let mut not_orgs = Vec::new();
-    for org in request::codes(query.not_org.as_deref().unwrap_or_default())? {
-        let below = request::narrowed(scope.clone(), Some(&org))?;
-        not_orgs.extend(below.orgs().cloned());
-    }
     let filter = IncidentFilter {
         state: query.state,
         level_at_least: query.level,
@@ -37,7 +32,6 @@ async fn handle(
         owner: query.owner,
         unowned: query.unowned.unwrap_or_default(),
         org: None,
-        not_orgs,
         not_device: query.not_device,
         not_owner: query.not_owner,
         from: query.from,

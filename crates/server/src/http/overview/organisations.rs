@@ -25,7 +25,7 @@ async fn handle(
     Within(scope): Within,
     Asked(query): Asked<OrgQuery>,
 ) -> Result<Json<OrgPage>, Problem> {
-    let scope = request::narrowed(scope, query.org.as_ref())?;
+    let scope = request::chosen(scope, query.org.as_ref(), query.not_org.as_deref())?;
     let limit = query.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE) as usize;
     let start = request::start(query.after.as_deref())?;
     app.state.was_surveyed(&scope, "read.overview").await?;
@@ -55,6 +55,7 @@ async fn handle(
 fn meant(org: &OrgNow<'_>, query: &OrgQuery, name: Option<&str>) -> bool {
     query.show.is_none_or(|state| org.stands(state))
         && query.kind.is_none_or(|kind| org.kind == kind)
+        && query.not_kind.is_none_or(|kind| org.kind != kind)
         && name.is_none_or(|name| {
             org.name.to_lowercase().contains(name) || org.org.as_str().to_lowercase().contains(name)
         })

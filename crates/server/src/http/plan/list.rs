@@ -10,11 +10,11 @@ use wardwatch_model::{Permission, PlanFacts};
 use super::super::endpoint::Endpoint;
 use super::super::exposure::{ask, ready};
 use super::super::problem::Problem;
-use super::super::request::{self, Asked};
+use super::super::request::{self, Asked, care_class};
 use super::super::who::Within;
 use super::{remember, view};
 use crate::app::App;
-use crate::care::{Unsupported, plan_of};
+use crate::care::{Only, Unsupported, plan_of};
 
 /// Plans of one page: each is made for it.
 const MOST: u32 = 100;
@@ -28,12 +28,19 @@ async fn handle(
     Within(scope): Within,
     Asked(query): Asked<PlanQuery>,
 ) -> Result<Json<Paged<PlanRow>>, Problem> {
-    let scope = request::narrowed(scope, query.org.as_ref())?;
+    let scope = request::chosen(scope, query.org.as_ref(), query.not_org.as_deref())?;
     let limit = query.limit.unwrap_or(PAGE).clamp(1, MOST) as usize;
     let start = request::start(query.after.as_deref())?;
+    let only = Only {
+        system: query.system,
+        not_system: query.not_system,
+        care_class: query.care_class.as_deref().map(care_class).transpose()?,
+        not_care_class: query.not_care_class.as_deref().map(care_class).transpose()?,
+    };
     let (asked, placings) = (scope.clone(), app.state.placings(&scope).await?);
     let (found, more) =
-        ask(&app, move |sector| sector.unsupported(&asked, &placings, start, limit)).await?;
+        ask(&app, move |sector| sector.unsupported(&asked, &placings, &only, (start, limit)))
+            .await?;
     let names: Vec<_> = found.iter().map(|one| (one.org.clone(), one.device.clone())).collect();
     let reports = app.state.listed_inventories(&scope, &names).await?;
     let known = app.state.listed_plan_facts(&scope, &names).await?;

@@ -13,6 +13,7 @@ mod live;
 mod management;
 mod notifications;
 mod oidc;
+mod only;
 mod overview;
 mod plans;
 mod posture;

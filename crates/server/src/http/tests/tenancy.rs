@@ -87,7 +87,10 @@ const WITHOUT_NAMES: &[(&str, &str)] = &[
 
 /// Lists, each with queries that name what is ZZ2's.
 const LISTS: &[(&str, &[&str])] = &[
-    ("/api/v1/devices", &["", "?name=ZZ2", "?after=ZZ1.ZZ1-PC1"]),
+    (
+        "/api/v1/devices",
+        &["", "?name=ZZ2", "?after=ZZ1.ZZ1-PC1", "?not_org=ZZ1", "?not_care_class=normal"],
+    ),
     (
         "/api/v1/detections",
         &[
@@ -110,14 +113,25 @@ const LISTS: &[(&str, &[&str])] = &[
     ("/api/v1/rules/coverage", &["", "?days=400"]),
     ("/api/v1/senders", &[""]),
     ("/api/v1/services", &[""]),
-    ("/api/v1/exposures", &["", "?limit=500", "?exploited=true", "?cve=CVE-2017-0144"]),
+    ("/api/v1/exposures", &["", "?limit=500", "?not_org=ZZ1", "?cve=CVE-2017-0144"]),
     ("/api/v1/lifecycle", &["", "?months=120", "?lines=100"]),
-    ("/api/v1/plans", &["", "?limit=100"]),
+    ("/api/v1/plans", &["", "?limit=100", "?not_org=ZZ1", "?not_system=x"]),
     ("/api/v1/alerts", &["", "?ended=true"]),
     ("/api/v1/decisions", &["", "?months=120&limit=500", "?stage=undecided", "?after=ZZ1.ZZ1-PC1"]),
     ("/api/v1/exceptions", &["", "?ended=true", "?cve=CVE-2017-0144"]),
     ("/api/v1/suppressions", &["", "?ended=true", "?limit=500"]),
     ("/api/v1/incidents", &["", "?limit=500", "?device=ZZ2-PC1", "?state=open", "?level=low"]),
+];
+
+/// Lists of which organisations can be left out.
+const LEAVING_OUT: [&str; 7] = [
+    "/api/v1/devices",
+    "/api/v1/detections",
+    "/api/v1/overview/organisations",
+    "/api/v1/exposures",
+    "/api/v1/plans",
+    "/api/v1/decisions",
+    "/api/v1/incidents",
 ];
 
 fn attempts(sector: &Sector) -> Vec<Attempt> {
@@ -132,6 +146,10 @@ fn attempts(sector: &Sector) -> Vec<Attempt> {
             all.push(attempt("get", path, format!("{path}{query}"), None, NothingOfTheirs));
         }
         all.push(attempt("get", path, format!("{path}?org={theirs}"), None, Refused));
+    }
+    // What is theirs is not even left out.
+    for path in LEAVING_OUT {
+        all.push(attempt("get", path, format!("{path}?not_org={theirs}"), None, Refused));
     }
     let (pack, key) = ("/api/v1/evidence", "/api/v1/evidence/key");
     all.push(attempt("get", key, key.to_owned(), None, NothingOfTheirs));
