@@ -99,7 +99,39 @@ async fn few_clicks(browser: &Browser, demo: &Demo) {
     browser
         .within_clicks(2, "the analyst sees a campaign, its growth and its share of old devices");
 
+    // From the queue the campaign is one click away, with whom to call first.
+    browser.home().await;
+    browser.click("[data-live] a[href^='/campaigns/']").await;
+    browser.wait_for_text("#whom", "Whom it hit, in order of time").await;
+    browser.wait("main a[href^='tel:']").await;
+    browser.within_clicks(1, "the analyst sees which organisations to call, with numbers");
+
+    browser.home().await;
+    browser.click(".around a[href='/hunt']").await;
+    browser.clear("#sql").await;
+    browser.fill("#sql", "SELECT org, device FROM events WHERE image LIKE '%mssecsvc.exe'").await;
+    browser.click("form[action='/hunt'] button").await;
+    browser.wait("main .result tbody tr").await;
+    browser.wait_for_text("main", "events read").await;
+    browser
+        .within_clicks(2, "the analyst hunts a program in all organisations, and sees of how much");
+
+    browser.change_to("dee", &demo.password).await;
+    browser.home().await;
+    browser.click(".around a[href='/rules']").await;
+    browser.click("main a[href^='/rules/']").await;
+    browser.wait_for_text("main", "Where it found something").await;
+    browser.within_clicks(2, "the detection engineer sees where a rule is loud");
+    browser.click("form[action$='/try'] button").await;
+    browser.wait_for_text("h1", "What it would have found").await;
+    browser.within_clicks(3, "the detection engineer tries a rule on a week of stored events");
+
     browser.change_to("ian", &demo.password).await;
+    browser.home().await;
+    browser.click(".around a[href='/reports']").await;
+    browser.wait("main a[href^='/api/v1/evidence'][download]").await;
+    browser.within_clicks(1, "the IT manager has the evidence pack before her");
+
     browser.home().await;
     browser.click(".around a[href='/alerts']").await;
     browser.click("td[data-name='Open devices'] a").await;
@@ -134,6 +166,8 @@ async fn few_clicks(browser: &Browser, demo: &Demo) {
     browser.home().await;
     browser.click(".around a[href='/reports']").await;
     browser.wait_for_text("h1", "Board report").await;
+    browser.wait_for_text("main", "How do we stand?").await;
+    browser.wait_for_text("main", "wait for a decision").await;
     browser.within_clicks(1, "the board member has the page to read aloud");
 
     browser.change_to("cath", &demo.password).await;
@@ -141,6 +175,13 @@ async fn few_clicks(browser: &Browser, demo: &Demo) {
     browser.wait_for_text("main.care h1", "").await;
     assert_eq!(browser.client.find_all(Locator::Css(".around a")).await.unwrap().len(), 3);
     browser.within_clicks(0, "the owner of a care home sees whether she is fine");
+    browser.click("main a[href='/reports']").await;
+    browser.wait_for_text("h1", "How our computers stand").await;
+    browser.within_clicks(1, "the owner of a care home has a page to print for an inspection");
+    browser.home().await;
+    browser.click("main a[href='/care/help']").await;
+    browser.wait("main a[href^='tel:']").await;
+    browser.within_clicks(1, "the owner of a care home sees whom to ring");
     browser.change_to("ana", &demo.password).await;
 }
 

@@ -152,6 +152,11 @@ impl Browser {
         self.client.find(Locator::Css(css)).await.unwrap().send_keys(text).await.unwrap();
     }
 
+    /// Empties a field.
+    pub async fn clear(&self, css: &str) {
+        self.client.find(Locator::Css(css)).await.unwrap().clear().await.unwrap();
+    }
+
     /// Presses keys, wherever the focus is.
     pub async fn press(&self, keys: &str) {
         self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();

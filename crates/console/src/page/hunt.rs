@@ -37,6 +37,16 @@ pub struct Wanted {
     org: Option<String>,
 }
 
+/// Hours that a question may look back over.
+const SPANS: [(u32, &str); 6] = [
+    (1, "hour"),
+    (24, "24 hours"),
+    (168, "7 days"),
+    (720, "30 days"),
+    (8_760, "year"),
+    (87_600, "ten years"),
+];
+
 /// Questions to begin with; a test in the server asks each of them.
 const EXAMPLES: [(&str, &str); 4] = [
     (
@@ -83,12 +93,15 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
 }
 
 fn form(sql: &str, hours: u32, org: &str) -> Markup {
+    let longest = SPANS[SPANS.len() - 1].0;
+    let chosen = SPANS.iter().map(|(value, _)| *value).find(|value| *value >= hours);
+    let chosen = chosen.unwrap_or(longest);
     html! {
         form.card method="post" action="/hunt" {
             div.field { label for="sql" { "Question" } textarea.mono #sql name="sql" rows="5" required spellcheck="false" { (sql) } }
             div.filters {
                 div { label for="hours" { "Of the last" } select #hours name="hours" {
-                    @for (value, text) in [(1, "hour"), (24, "24 hours"), (168, "7 days"), (720, "30 days"), (8760, "year"), (87600, "ten years")] { option value=(value) selected[value == hours] { (text) } }
+                    @for (value, text) in SPANS { option value=(value) selected[value == chosen] { (text) } }
                 } }
                 div { label for="org" { "Organisation (code)" } input #org name="org" value=(org) autocomplete="off"; }
                 div { button.button type="submit" { "Start" } }
@@ -271,7 +284,7 @@ fn columns(rows: &[Value]) -> Vec<&String> {
 fn table(rows: &[Value]) -> Markup {
     let columns = columns(rows);
     html! {
-        div.card.scroll tabindex="0" role="region" aria-label="Result" { table {
+        div.card.scroll tabindex="0" role="region" aria-label="Result" { table.result {
             thead { tr { @for column in &columns { th { (shown(column)) } } } }
             tbody { @for (place, row) in rows.iter().enumerate().take(ROWS) { tr { @for (at, column) in columns.iter().enumerate() {
                 @let value = row.get(column.as_str());

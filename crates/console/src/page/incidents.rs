@@ -208,7 +208,7 @@ fn row(
             td { (level::tag(incident.level)) @if incident.state != IncidentState::Open { " " (level::word("info", incident.state.as_str())) } }
             td.wide-text {
                 a href=(format!("/incidents/{id}")) { (shown(&incident.title)) }
-                @if incident.campaign.is_some() { " " (level::word("high", "in several organisations")) }
+                @if let Some(campaign) = &incident.campaign { " " a href=(format!("/campaigns/{campaign}")) { (level::word("high", "in several organisations")) } }
             }
             td data-name="Organisation" { a href=(format!("/organisations/{}", incident.org)) title=(incident.org) { (shown(name)) } @if let Some(menu) = menu("org", incident.org.as_str()) { (menu) } }
             td.number data-name="Devices" {

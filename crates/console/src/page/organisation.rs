@@ -135,15 +135,19 @@ fn counts(code: &OrgId, known: &Known) -> Markup {
     }
 }
 
-/// The score with what takes away from it, each with its list.
-fn score(code: &OrgId, posture: &Posture, below: u64) -> Markup {
-    let list = |part| match part {
+/// The list behind what takes points away.
+pub fn list_of(part: PosturePart, code: &OrgId) -> String {
+    match part {
         PosturePart::Reporting => format!("/devices?silent=true&org={code}"),
         PosturePart::Exploited => format!("/exposure?exploited=true&org={code}"),
         PosturePart::Support => format!("/lifecycle?org={code}"),
         PosturePart::Incidents => format!("/incidents?state=open&level=high&org={code}"),
         PosturePart::Alerts => "/alerts".to_owned(),
-    };
+    }
+}
+
+/// The score with what takes away from it, each with its list.
+fn score(code: &OrgId, posture: &Posture, below: u64) -> Markup {
     html! {
         section.card aria-labelledby="score" {
             h2 #score { "How it stands" @if below > 0 { ", with all below" } }
@@ -151,7 +155,7 @@ fn score(code: &OrgId, posture: &Posture, below: u64) -> Markup {
                 None => p { (level::word("unknown", "? not known")) " Nothing was ever heard from here, which is not the same as nothing being wrong." },
                 Some(score) => {
                     p { strong.score { (score) } " of 100" @if posture.reasons.is_empty() { ". Nothing that is looked at takes anything away." } }
-                    ul { @for reason in &posture.reasons { li { a href=(list(reason.part)) { "−" (reason.points) } " " (shown(&reason.text)) } } }
+                    ul { @for reason in &posture.reasons { li { a href=(list_of(reason.part, code)) { "−" (reason.points) } " " (shown(&reason.text)) } } }
                 },
             }
             details.nhsuk-details {

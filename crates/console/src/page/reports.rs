@@ -1,14 +1,17 @@
 //! Reports: one page for a board, to be printed or read aloud.
 
 use axum::response::Response;
-use maud::html;
+use maud::{Markup, html};
 use serde::Deserialize;
 use wardwatch_api::alert::AlertView;
+use wardwatch_api::decision::{DecisionCounts, Stage};
 use wardwatch_api::exposure::ExposurePage;
 use wardwatch_api::lifecycle::LifecycleAnswer;
 use wardwatch_api::overview::Overview;
 use wardwatch_model::OrgId;
+use wardwatch_model::posture::Posture;
 
+use super::organisation::list_of;
 use super::request::Asked;
 use crate::ask::Fault;
 use crate::frame::Page;
@@ -17,6 +20,9 @@ use crate::part::count::{number, of};
 use crate::part::text::shown;
 use crate::part::{cover, level, moment};
 use crate::visit::Visit;
+
+/// Risks that are named.
+const RISKS: usize = 3;
 
 /// Of whom.
 #[derive(Deserialize, Default)]
@@ -32,30 +38,37 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
     let exposures = of_org("/api/v1/exposures").with("exploited", true).with("limit", 5).text();
     let lifecycle = of_org("/api/v1/lifecycle").with("months", 12).with("lines", 0).text();
     let alerts = of_org("/api/v1/alerts").text();
-    let (overview, exposures, lifecycle, alerts) = tokio::join!(
+    // Who sees one organisation and what lies below it need not say which.
+    let home = match visit.me.grants.as_slice() {
+        [held] => Some(held.org.clone()),
+        _ => None,
+    };
+    let whose = org.cloned().or(home);
+    let posture = async {
+        let org = whose.as_ref()?;
+        visit.get::<Posture>(&format!("/api/v1/organisations/{org}/posture")).await.ok()
+    };
+    let (overview, exposures, lifecycle, alerts, posture, names) = tokio::join!(
         visit.get(&overview),
         visit.get(&exposures),
         visit.get(&lifecycle),
         visit.get(&alerts),
+        posture,
+        visit.names_of(&whose),
     );
     let overview: Overview = overview?;
     let exposures: Option<ExposurePage> = exposures.ok();
     let lifecycle: Option<LifecycleAnswer> = lifecycle.ok();
     let alerts: Option<Vec<AlertView>> = alerts.ok();
     let found: u64 = overview.rate.iter().map(|span| span.detections).sum();
-    // Who sees one organisation and what lies below it need not say which.
-    let home = match visit.me.grants.as_slice() {
-        [held] => Some(held.org.clone()),
-        _ => None,
-    };
-    let names = visit.names_of(&home).await?;
-    let own = overview.own.as_ref().map(|own| own.name.as_ref());
-    let name = own.or_else(|| home.as_ref().map(|home| names.of(home))).unwrap_or("the sector");
+    let names = names?;
+    let name = whose.as_ref().map_or("the sector", |org| names.of(org));
     let title = if visit.only_care_home() { "How our computers stand" } else { "Board report" };
     let all = &overview.all;
     let body = html! {
         h1 { (title) ": " (shown(name)) }
         p.cover { "As of " (moment::moment(overview.time)) ". Print this page; it fits one side." }
+        @if let (Some(org), Some(posture)) = (&whose, &posture) { (stands(org, posture)) }
         section.card { h2 { "Can this report be trusted?" }
             p { (of(all.bodies, "organisation", "organisations")) "; " @if all.silent > 0 { strong { "of " (number(all.silent)) " nothing is known" } ", because nothing has reported for a day." } @else if all.bodies == 1 { "it reports." } @else { "all of them report." } }
             @if let Some(page) = &exposures { (cover::devices(&page.coverage)) (cover::landscape(&page.landscape)) }
@@ -73,7 +86,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
         section.card { h2 { "What is getting too old?" }
             @match &lifecycle {
                 None => p { (level::word("unknown", "?")) " Still being worked out, or not known." },
-                Some(answer) => p { (of(answer.all.ended, "device is", "devices are")) " without support; " (number(answer.all.months.iter().map(|month| month.devices).sum())) " more will be within 12 months; of " (number(answer.all.unknown)) " it is not known." },
+                Some(answer) => p { (of(answer.all.ended, "device is", "devices are")) " without support; " (number(answer.all.months.iter().map(|month| month.devices).sum())) " more will be within 12 months; of " (number(answer.all.unknown)) " it is not known. " (decided(&answer.decisions, org)) },
             }
         }
         section.card { h2 { "Did we do what the centre asked?" }
@@ -91,4 +104,30 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
         p.no-print.small { "For one organisation add " code { "?org=CODE" } " to the address." }
     };
     Ok(Page::new(&visit, "Reports", body).answer())
+}
+
+/// The score, and the three risks that take most from it.
+fn stands(org: &OrgId, posture: &Posture) -> Markup {
+    html! {
+        section.card { h2 { "How do we stand?" }
+            @match posture.score {
+                None => p { (level::word("unknown", "?")) " Nothing was ever heard from here, which is not the same as nothing being wrong." },
+                Some(score) => {
+                    p { strong.score { (score) } " of 100" @if posture.reasons.is_empty() { ". Nothing that is looked at takes anything away." } @else { ". What takes most away:" } }
+                    ol { @for reason in posture.reasons.iter().take(RISKS) { li { a href=(list_of(reason.part, org)) { "−" (reason.points) } " " (shown(&reason.text)) } } }
+                },
+            }
+        }
+    }
+}
+
+/// What was decided of devices without support, and what waits to be.
+fn decided(counts: &DecisionCounts, org: Option<&OrgId>) -> Markup {
+    let list = Address::of("/decisions").maybe("org", org);
+    let to = |stage: Stage| list.clone().with("stage", stage.as_str()).text();
+    html! {
+        a href=(to(Stage::Undecided)) { (number(counts.undecided)) } " wait for a decision; "
+        a href=(to(Stage::Accept)) { (number(counts.accept)) } " are accepted as they are until a day; of "
+        a href=(to(Stage::Late)) { (number(counts.late)) } " the day has passed."
+    }
 }

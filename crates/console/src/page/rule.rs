@@ -28,6 +28,8 @@ const DAYS: [(&str, &str); 4] = [
     ("30", "the last 30 days"),
     ("365", "a year"),
 ];
+/// Organisations that are listed.
+const ORGS: usize = 50;
 const DAY_MICROS: i64 = 86_400_000_000;
 
 /// `GET /rules/{id}`.
@@ -42,7 +44,8 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Faul
             @if !paper.advice.why.is_empty() { section.card { h2 { "What it means" } p { (shown(&paper.advice.why)) } @if !paper.advice.r#do.is_empty() { h3 { "What to do" } p { (shown(&paper.advice.r#do)) } } } }
             section.card { h2 { "Where it found something" }
                 @if rule.hits.by_org.is_empty() { p.soft { "Nowhere in the last week." } }
-                ul { @for org in &rule.hits.by_org { li { a href=(format!("/organisations/{}", org.org)) { (org.org) } ": " (number(org.day)) " in a day, " (number(org.week)) " in a week" } } }
+                ul { @for org in rule.hits.by_org.iter().take(ORGS) { li { a href=(format!("/organisations/{}", org.org)) { (org.org) } ": " (number(org.day)) " in a day, " (number(org.week)) " in a week" } } }
+                @if rule.hits.by_org.len() > ORGS { p.soft { "and " (number((rule.hits.by_org.len() - ORGS) as u64)) " more" } }
                 p { a href=(Address::of("/api/v1/detections").with("rule", &rule.id.0).text()) { "Its detections as JSON" } }
             }
         }
