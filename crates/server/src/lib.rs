@@ -8,7 +8,6 @@ pub mod backtest;
 pub mod care;
 pub mod clock;
 pub mod erase;
-pub mod evidence;
 mod front;
 pub mod gate;
 pub mod http;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use wardwatch_api::evidence::{EvidenceKey, EvidenceQuery};
+use wardwatch_evidence::{Verified, verify};
 use wardwatch_model::OrgId;
-use wardwatch_server::evidence::{Verified, verify};
 
 use super::connect::Connect;
 use super::show::{Show, moment, shown};

@@ -21,7 +21,7 @@ use super::request::{self, Asked};
 use super::router;
 use super::who::Within;
 use crate::app::App;
-use crate::evidence::{Answer, CLAIMS, Claim, Packed, pack, public};
+use wardwatch_evidence::{Answer, CLAIMS, Claim, Packed, pack, public};
 
 /// Packs that are made at once: each asks for much.
 static AT_ONCE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(2));

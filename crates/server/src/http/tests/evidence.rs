@@ -10,7 +10,7 @@ use wardwatch_model::Role;
 use zip::ZipArchive;
 
 use super::sector::{Sector, request};
-use crate::evidence::{CLAIMS, verify};
+use wardwatch_evidence::{CLAIMS, verify};
 
 /// The archive's bytes.
 async fn pack(sector: &Sector, bearer: &str, query: &str) -> Vec<u8> {

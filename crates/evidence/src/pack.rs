@@ -14,10 +14,10 @@ use wardwatch_model::{OrgId, Timestamp};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::Claim;
+use crate::Claim;
 
 /// What is signed begins with this, so that a signature is good for nothing else. `ward evidence verify` knows it.
-pub(super) const PURPOSE: &[u8] = b"wardwatch evidence pack 1\0";
+pub(crate) const PURPOSE: &[u8] = b"wardwatch evidence pack 1\0";
 
 /// What was answered to one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,11 +149,11 @@ fn readme(packed: &Packed, answers: &[Answer], signer: &str) -> String {
     text
 }
 
-pub(super) fn sum(bytes: &[u8]) -> String {
+pub(crate) fn sum(bytes: &[u8]) -> String {
     hex(Sha256::digest(bytes).as_slice())
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use wardwatch_model::{OrgId, Timestamp};
 use zip::ZipArchive;
 
-use super::pack::{PURPOSE, hex, sum};
+use crate::pack::{PURPOSE, hex, sum};
 
 /// Bytes that one file of an archive may unpack to.
 const MAX_FILE_BYTES: u64 = 256 << 20;
@@ -164,8 +164,8 @@ mod tests {
     use zip::ZipWriter;
     use zip::write::SimpleFileOptions;
 
-    use super::super::{Answer, CLAIMS, Packed, pack, public};
     use super::*;
+    use crate::{Answer, CLAIMS, Packed, pack, public};
 
     const KEY: [u8; 32] = [7; 32];
 
