@@ -144,6 +144,7 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
     if args.demo.demo {
         may_demonstrate(&args)?;
     }
+    has_room_for_password(&args)?;
     let subscriber = tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_max_level(tracing::Level::WARN)
@@ -202,17 +203,35 @@ pub fn run(args: ServeArgs) -> Result<Exit> {
         .enable_all()
         .build()
         .context("no threads to serve with")?;
-    let mut failed = None;
     runtime.block_on(serve(
         options,
         |started| {
-            failed = tell(&started, args.password_file.as_deref())
+            tell(&started, args.password_file.as_deref())
                 .and_then(|()| demonstrate(args.demo, started))
-                .err();
         },
         interrupted(),
     ))?;
-    failed.map_or(Ok(Exit::Done), Err)
+    Ok(Exit::Done)
+}
+
+/// Whether the first password has somewhere to go, before an account is made that nobody could log in to.
+fn has_room_for_password(args: &ServeArgs) -> Result<()> {
+    match &args.password_file {
+        Some(file) if !args.data.join("state.db").exists() => {
+            open_new(file)?;
+            Ok(std::fs::remove_file(file)?)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A file for a password, which was not there before.
+fn open_new(path: &Path) -> Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600).open(path).with_context(|| {
+        let file = path.display();
+        format!("the first password cannot be written to {file}: name a file that is not there yet (--password-file)")
+    })
 }
 
 /// Whether a demonstration may be shown so: to this machine alone, on a folder without anything real.
@@ -274,12 +293,7 @@ fn tell(started: &Started, password_file: Option<&Path>) -> Result<()> {
             eprintln!("ward:   {password}");
         }
         (Some(password), Some(path)) => {
-            let mut file = std::fs::OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .mode(0o600)
-                .open(path)
-                .with_context(|| format!("{} cannot be written", path.display()))?;
+            let mut file = open_new(path)?;
             writeln!(file, "{password}")?;
             eprintln!("ward: first start: the password of {FIRST_NAME} is in {}", path.display());
         }

@@ -104,6 +104,16 @@ fn a_demonstration_is_for_a_fresh_folder_on_this_machine_alone() {
     };
     refused(&["--listen", "0.0.0.0:0"], "only for this machine's own addresses");
     refused(&["--listen", "127.0.0.1:0", "--tls", "on"], "without TLS");
+    // A password that would go nowhere is told before there is an account, and nothing is left running.
+    let taken = folder.path().join("password");
+    std::fs::write(&taken, "mine").unwrap();
+    let file = taken.to_str().unwrap();
+    refused(&["--listen", "127.0.0.1:0", "--password-file", file], "a file that is not there yet");
+    let nowhere = folder.path().join("none/password");
+    let file = nowhere.to_str().unwrap();
+    refused(&["--listen", "127.0.0.1:0", "--password-file", file], "a file that is not there yet");
+    assert_eq!(std::fs::read_to_string(&taken).unwrap(), "mine");
+    assert!(!folder.path().join("state.db").exists());
     std::fs::write(folder.path().join("state.db"), "").unwrap();
     refused(&["--listen", "127.0.0.1:0"], "needs a fresh folder");
     let output = ward().args(["serve", "--demo-speed", "3"]).output().unwrap();

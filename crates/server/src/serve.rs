@@ -99,13 +99,13 @@ pub struct Trust {
     pub fingerprint: [u8; 32],
 }
 
-/// Serves until `stop` ends. `tell` is called once, when everything is open.
+/// Serves until `stop` ends. `tell` is called once, when everything is open; when it fails the server ends.
 ///
 /// # Errors
-/// When something cannot be opened, or storage fails while running.
+/// When something cannot be opened, `tell` fails, or storage fails while running.
 pub async fn serve(
     options: Options,
-    tell: impl FnOnce(Started),
+    tell: impl FnOnce(Started) -> Result<()>,
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
     let Secrets { authority, tls, over_tls } = Secrets::open(&options)?;
@@ -189,17 +189,20 @@ pub async fn serve(
     let mut web = tokio::spawn(listen::serve(listener, for_web, router, until));
     let mut detecting = Box::pin(detect.run(&mut memory, stopped.clone()));
     let live = opened.app.live.clone();
-    tell(Started {
+    let told = tell(Started {
         address,
         trust,
         password: opened.password,
         rules: rules.current().engine.rules().len(),
         diagnostics: rules.last().diagnostics,
     });
-    let failed = tokio::select! {
-        () = stop => None,
-        ended = &mut detecting => Some(ended.err().unwrap_or_else(|| anyhow!("the loop ended"))),
-        _ = &mut web => Some(anyhow!("the HTTP listener ended")),
+    let failed = match told {
+        Err(error) => Some(error),
+        Ok(()) => tokio::select! {
+            () = stop => None,
+            ended = &mut detecting => Some(ended.err().unwrap_or_else(|| anyhow!("the loop ended"))),
+            _ = &mut web => Some(anyhow!("the HTTP listener ended")),
+        },
     };
     // Doors first, so that nothing comes in any more; then the loop publishes what is left.
     stop_all.send_replace(true);

@@ -77,7 +77,7 @@ pub async fn show(visit: Visit, Asked(wanted): Asked<Wanted>) -> Result<Response
 }
 
 /// Filters that have fields of their own.
-const FIELDS: [&str; 6] = ["state", "level", "org", "device", "unowned", "owner"];
+const FIELDS: [&str; 7] = ["state", "level", "org", "device", "unowned", "owner", "from"];
 
 fn view(visit: &Visit, wanted: &Wanted, found: &Paged<Incident>, names: &Names) -> Markup {
     let list = wanted.address("/incidents");
@@ -136,10 +136,35 @@ fn filters(wanted: &Wanted, only: Only<'_>) -> Markup {
             (line("device", "Device", wanted.device.as_deref().unwrap_or_default()))
             (choice("unowned", "Nobody works on it", "does not matter", &[("true", "only those")], wanted.unowned.map(|_| "true")))
             (line("owner", "Who works on it", wanted.owner.as_deref().unwrap_or_default()))
+            (since(wanted.from, Timestamp { micros: jiff::Timestamp::now().as_microsecond() }))
             (only.carried())
             div { button.button.quiet type="submit" { "Show" } }
         }
     }
+}
+
+/// Hours that a list may look back over.
+const BACK: [(i64, &str); 4] =
+    [(1, "the last hour"), (24, "the last 24 hours"), (168, "the last 7 days"), (720, "30 days")];
+
+/// Since when something happened: a moment, so that the address means the same to whoever gets it.
+fn since(from: Option<Timestamp>, now: Timestamp) -> Markup {
+    // To the minute: whoever asks again within it has chosen the same.
+    let minute = now.micros - now.micros.rem_euclid(60_000_000);
+    let back = |hours: i64| Timestamp { micros: minute - hours * 3_600_000_000 }.to_string();
+    let presets = BACK.map(|(hours, text)| (back(hours), text));
+    let given = from.map(|from| (from.to_string(), format!("since {}", moment::in_words(from))));
+    let given = given.filter(|(value, _)| presets.iter().all(|(preset, _)| preset != value));
+    let all = presets.iter().map(|(value, text)| (value.as_str(), *text));
+    let all: Vec<(&str, &str)> =
+        all.chain(given.iter().map(|(value, text)| (value.as_str(), text.as_str()))).collect();
+    choice(
+        "from",
+        "Something happened",
+        "whenever",
+        &all,
+        from.map(|from| from.to_string()).as_deref(),
+    )
 }
 
 /// What may be done with those that were chosen.
