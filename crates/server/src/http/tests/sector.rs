@@ -1,6 +1,9 @@
 //! A small sector in a temporary folder: the centre ZZ0, and below it ZZ1 and ZZ2, each with
 //! findings, a device, a sender, a token, a code and people of every role.
 
+mod belongings;
+mod nouns;
+
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -9,25 +12,19 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 use wardwatch_detect::Documents;
 use wardwatch_hunt::HuntLimits;
-use wardwatch_model::incident::{Part, Reason};
 use wardwatch_model::{
-    Advice, Alert, AlertId, Build, Campaign, CampaignId, Column, Columns, Contact, Contains, Day,
-    DetectionId, Entity, EntityKind, EventId, FilterId, HuntId, Incident, IncidentId,
-    IncidentState, Indicator, IndicatorKind, IndicatorListId, IndicatorSourceId, Inventory, Level,
-    NotifyEvent, OrgId, OrgKind, Organisation, OwnRule, Permission, PersonId, ReportKind, Role,
-    RuleFilter, RuleId, Service, SetLevel, Sighting, SourceKind, SubscriptionId, Suppression,
-    SuppressionId, Timestamp, TokenId,
+    AlertId, CampaignId, Contact, DetectionId, FilterId, HuntId, IncidentId, IndicatorListId,
+    IndicatorSourceId, Inventory, OrgId, OrgKind, Permission, PersonId, Role, RuleId, Service,
+    SubscriptionId, SuppressionId, Timestamp, TokenId,
 };
 use wardwatch_normalise::Normaliser;
 use wardwatch_store::{
-    Commit, DeviceSeen, KeptInventory, Lake, LakeRow, ListProblem, LoadedList, Log, LogLimits,
-    LogPosition, NewHunt, NewIndicatorSource, NewPerson, NewSubscription, SettingChange,
-    SourceSecret, State, SubscriptionKind, SystemScope, TenantScope,
+    Commit, DeviceSeen, KeptInventory, Lake, Log, LogLimits, LogPosition, State, SystemScope,
 };
 use zip::ZipArchive;
 
@@ -38,6 +35,9 @@ use crate::hunts::Hunts;
 use crate::loops::care::catch_up;
 use crate::passwords;
 use crate::rules::{Desk, Given, RuleBook};
+
+use self::belongings::belongings;
+use self::nouns::{event, findings, organisation};
 
 /// When the story happens.
 pub const NOW: Timestamp = Timestamp { micros: 1_494_583_200_000_000 };
@@ -107,150 +107,6 @@ pub fn org(code: &str) -> OrgId {
     code.parse().unwrap()
 }
 
-fn organisation(code: &str, parent: Option<&str>, kind: OrgKind) -> Organisation {
-    let name = format!("Organisation {code}");
-    Organisation {
-        code: org(code),
-        parent: parent.map(org),
-        name,
-        kind,
-        closed: None,
-        successor: None,
-    }
-}
-
-fn sighting(code: &str, n: u8) -> Sighting {
-    let entity = |kind, value: String| Entity { kind, value };
-    Sighting {
-        id: DetectionId([n; 16]),
-        org: org(code),
-        time: NOW,
-        received: NOW,
-        rule_id: RuleId("copies".into()),
-        rule_title: "Shadow Copies Deleted".into(),
-        level: Level::High,
-        tags: vec!["attack.impact".into()],
-        device: format!("{code}-PC1"),
-        event: EventId([n; 16]),
-        entities: vec![
-            entity(EntityKind::Device, format!("{code}-PC1")),
-            entity(EntityKind::User, format!("{code}\\robin")),
-        ],
-        matched: vec![("User".into(), format!("{code}\\robin"))],
-        advice: Advice::default(),
-    }
-}
-
-fn incident(code: &str, n: u8, campaign: CampaignId) -> Incident {
-    let sighting = sighting(code, n);
-    Incident {
-        id: IncidentId([n; 16]),
-        org: org(code),
-        state: IncidentState::Open,
-        title: "Backups are being deleted".into(),
-        story: format!("It happened on {code}-PC1."),
-        level: Level::High,
-        score: 60,
-        reasons: vec![Reason { points: 60, text: "level high".into() }],
-        first: NOW,
-        last: NOW,
-        updated: NOW,
-        count: 1,
-        detections: vec![sighting.id],
-        rules: vec![sighting.rule_id],
-        entities: sighting.entities,
-        devices: vec![sighting.device],
-        path: vec![],
-        proposals: vec![],
-        owner: None,
-        notes: vec![],
-        closing: None,
-        campaign: Some(campaign),
-        merged_into: None,
-    }
-}
-
-fn part(code: &str, incidents: &[u8]) -> Part {
-    let incidents = incidents.iter().map(|n| IncidentId([*n; 16])).collect();
-    Part { org: org(code), incidents, first: NOW, devices: 1, legacy_devices: 0 }
-}
-
-fn campaign(n: u8, parts: Vec<Part>) -> Campaign {
-    Campaign {
-        id: CampaignId([n; 16]),
-        title: "One attack".into(),
-        level: Level::High,
-        rules: vec![RuleId("copies".into())],
-        indicators: vec![],
-        first: NOW,
-        last: NOW,
-        parts,
-    }
-}
-
-/// A process that the one before it started; the sightings of its organisation are of the second and third.
-fn event(code: &str, n: u8) -> LakeRow {
-    let mut columns = Columns::default();
-    columns.set(Column::User, &format!("{code}\\robin"));
-    columns.set(Column::CommandLine, &format!("copy {n} C:\\Users\\robin\\{code}.txt"));
-    columns.set(Column::Image, &format!("C:\\Users\\robin\\{code}-tool{n}.exe"));
-    LakeRow {
-        org: org(code),
-        class: "windows/process_creation/sysmon".into(),
-        time: NOW,
-        received: NOW,
-        device: format!("{code}-PC1"),
-        event: EventId([if code == "ZZ1" { 0x10 } else { 0x20 } + n; 16]),
-        source: "bulk".into(),
-        record: n.into(),
-        columns,
-        body: json!({
-            "of": code,
-            "ProcessGuid": format!("{{{code}-{}}}", n + 1),
-            "ParentProcessGuid": format!("{{{code}-{n}}}"),
-        })
-        .to_string(),
-    }
-}
-
-/// A report of a device that runs Windows XP without an update.
-pub fn inventory(code: &str) -> KeptInventory {
-    let mut inventory = Inventory::new(ReportKind::SystemInfo);
-    inventory.host = Some(format!("{code}-PC1"));
-    inventory.system.name = Some("Microsoft Windows XP Professional".into());
-    inventory.system.version = Some(Build([5, 1, 2600, 0]));
-    inventory.system.service_pack = Some(3);
-    inventory.system.architecture = Some(wardwatch_model::Architecture::X86);
-    let device = format!("{code}-PC1");
-    KeptInventory { org: org(code), device, received: NOW, inventory }
-}
-
-/// What loops would have found: for ZZ1 under ids of 0x1., for ZZ2 under 0x2.; a campaign each, and
-/// one that both share.
-fn findings() -> Commit {
-    let mut commit = Commit::empty(LogPosition { segment: 1, offset: 1 });
-    for (code, n) in [("ZZ1", 0x10), ("ZZ2", 0x20)] {
-        let own = CampaignId([n + 8; 16]);
-        commit.sightings.extend([sighting(code, n + 1), sighting(code, n + 2)]);
-        commit.incidents.extend([incident(code, n + 1, own), incident(code, n + 2, own)]);
-        for at in [n + 1, n + 2] {
-            commit.detection_incident.push((DetectionId([at; 16]), IncidentId([at; 16])));
-        }
-        commit.campaigns.push(campaign(n + 8, vec![part(code, &[n + 1, n + 2])]));
-        commit.seen.push(DeviceSeen {
-            org: org(code),
-            device: format!("{code}-PC1"),
-            time: NOW,
-            events: 3,
-            legacy: None,
-            crashes: None,
-        });
-        commit.inventories.push(inventory(code));
-    }
-    commit.campaigns.push(campaign(0x30, vec![part("ZZ1", &[0x11]), part("ZZ2", &[0x21])]));
-    commit
-}
-
 /// All files of an archive, one behind the other: what is in it must be looked at as any other answer.
 fn unpacked(archive: &mut ZipArchive<Cursor<&Bytes>>) -> String {
     let mut text = String::new();
@@ -263,178 +119,6 @@ fn unpacked(archive: &mut ZipArchive<Cursor<&Bytes>>) -> String {
 /// The login name of who has a role in an organisation.
 pub fn login_name(code: &str, role: Role) -> String {
     format!("{code}.{role}")
-}
-
-/// A list of indicators and a source, made by the organisation's detection engineer.
-async fn outside_knowledge(state: &State, code: &str) -> (IndicatorListId, IndicatorSourceId) {
-    let name = login_name(code, Role::DetectionEngineer);
-    let known = state.credentials(&name).await.unwrap().unwrap();
-    let principal = state.principal(known.person, NOW).await.unwrap().unwrap();
-    let scope = principal.scope(Permission::WriteRules).unwrap();
-    let list = LoadedList {
-        org: org(code),
-        name: format!("{code} list"),
-        format: "text".into(),
-        indicators: vec![Indicator::bare(IndicatorKind::Domain, "c2.zz-evil.net")],
-        problems: vec![ListProblem { place: "line 2".into(), reason: format!("{code} no") }],
-        problem_count: 1,
-    };
-    let list = state.load_indicators(&scope, list, NOW).await.unwrap();
-    let source = NewIndicatorSource {
-        org: org(code),
-        name: format!("{code} source"),
-        kind: SourceKind::File,
-        address: "https://zz-feed.net/list".into(),
-        collection: String::new(),
-        secret: SourceSecret::Bearer("hidden".into()),
-        interval_seconds: 3600,
-    };
-    let source = state.create_indicator_source(&scope, source, NOW).await.unwrap();
-    (list.id, source.id)
-}
-
-async fn subscription(
-    state: &State,
-    scope: &TenantScope,
-    name: &str,
-    code: &str,
-    kind: SubscriptionKind,
-) -> SubscriptionId {
-    let new = NewSubscription {
-        kind,
-        org: org(code),
-        name: name.to_owned(),
-        address: format!("https://{code}.example"),
-        person: None,
-        // Of these the sector's findings have none, so that nothing waits.
-        events: vec![NotifyEvent::IncidentRaised],
-        level: Level::High,
-    };
-    state.create_subscription(scope, new, NOW).await.unwrap().0
-}
-
-async fn belongings(state: &State, scope: &TenantScope, code: &str, n: u8) -> Belongings {
-    let here = org(code);
-    let mut person = None;
-    for role in Role::ALL {
-        // Nobody logs in by these passwords: sessions are opened by hand.
-        let new = NewPerson {
-            name: login_name(code, role),
-            org: here.clone(),
-            role,
-            password_hash: "none".into(),
-        };
-        person = Some(state.create_person(scope, new, NOW).await.unwrap());
-    }
-    let (list, source) = outside_knowledge(state, code).await;
-    let name = format!("{code} shipper");
-    let (sender, _) = state.create_sender(scope, &name, &here, NOW).await.unwrap();
-    let token = state.create_api_token(scope, &name, &here, Role::Analyst, None, NOW);
-    let (token, _) = token.await.unwrap();
-    let (rule, filter, suppression) = decisions(state, scope, code).await;
-    let until = Timestamp { micros: NOW.micros + 1_000_000 };
-    state.create_code(scope, &here, &name, until, NOW).await.unwrap();
-    let analyst = state.credentials(&login_name(code, Role::Analyst)).await.unwrap().unwrap();
-    let analyst = state.principal(analyst.person, NOW).await.unwrap().unwrap();
-    let events = analyst.scope(Permission::ReadEvents).unwrap();
-    let sql = format!("SELECT '{code}' FROM events");
-    let saved = state.save_hunt(&events, &here, "usual", &sql, NOW).await.unwrap();
-    let hunt = NewHunt { org: None, sql, from: NOW, until };
-    let hunt = state.start_hunt(&events, &hunt, NOW).await.unwrap();
-    let handle = analyst.scope(Permission::HandleIncidents).unwrap();
-    Belongings {
-        alert: alert(state, &handle, code).await,
-        hunt,
-        saved_hunt: saved.id,
-        org: here,
-        detection: DetectionId([n + 1; 16]),
-        incidents: [IncidentId([n + 1; 16]), IncidentId([n + 2; 16])],
-        campaign: CampaignId([n + 8; 16]),
-        person: person.unwrap(),
-        sender,
-        token,
-        list,
-        source,
-        rule,
-        filter,
-        suppression,
-        webhook: subscription(state, scope, &name, code, SubscriptionKind::Webhook).await,
-        mail: subscription(state, scope, &name, code, SubscriptionKind::Mail).await,
-    }
-}
-
-/// What an organisation decided about rules: by its own detection engineer and analyst.
-async fn decisions(
-    state: &State,
-    scope: &TenantScope,
-    code: &str,
-) -> (RuleId, FilterId, SuppressionId) {
-    let (here, copies) = (org(code), RuleId("copies".into()));
-    let right = async |role, permission| {
-        let known = state.credentials(&login_name(code, role)).await.unwrap().unwrap();
-        let principal = state.principal(known.person, NOW).await.unwrap().unwrap();
-        principal.scope(permission).unwrap()
-    };
-    assert!(scope.covers(&here));
-    let write = right(Role::DetectionEngineer, Permission::WriteRules).await;
-    let rule = OwnRule {
-        id: RuleId(format!("{code}.own")),
-        org: here.clone(),
-        text: format!(
-            "title: Own of {code}\nid: own\nlogsource: {{product: windows}}\n\
-             detection: {{s: {{A: b}}, condition: s}}\n"
-        ),
-        author: code.into(),
-        created: NOW,
-    };
-    state.put_own_rule(&write, &rule).await.unwrap();
-    let why = format!("reason of {code}");
-    let level = SettingChange::Level(Some(SetLevel::To(Level::Critical)));
-    state.change_rule_setting(&write, &here, &copies, level, &why, NOW).await.unwrap();
-    let until = Timestamp { micros: NOW.micros + 86_400_000_000 };
-    let filter = RuleFilter {
-        id: FilterId([0; 16]),
-        org: here.clone(),
-        rule: copies.clone(),
-        excludes: vec![Contains { field: "A".into(), text: code.into() }],
-        sigma: None,
-        reason: why.clone(),
-        owner: code.into(),
-        created: NOW,
-        until,
-    };
-    let filter = state.add_rule_filter(&write, filter).await.unwrap().id;
-    let handle = right(Role::Analyst, Permission::HandleIncidents).await;
-    let suppression = Suppression {
-        id: SuppressionId([0; 16]),
-        org: here,
-        rule: Some(copies),
-        entity: Some(Entity { kind: EntityKind::User, value: format!("{code}\\robin") }),
-        reason: why,
-        owner: code.into(),
-        created: NOW,
-        until,
-        ended: None,
-    };
-    let suppression = state.add_suppression(&handle, suppression).await.unwrap().id;
-    (rule.id, filter, suppression)
-}
-
-/// An alert that an organisation issued for itself.
-async fn alert(state: &State, scope: &TenantScope, code: &str) -> AlertId {
-    let alert = Alert {
-        id: AlertId([0; 16]),
-        org: org(code),
-        title: format!("{code} closes it"),
-        text: String::new(),
-        cves: vec!["CVE-2017-0144".parse().unwrap()],
-        issued: NOW,
-        issued_by: code.into(),
-        acknowledge_by: NOW,
-        act_by: Day::parse("2017-05-26").unwrap(),
-        ended: None,
-    };
-    state.issue_alert(scope, alert).await.unwrap().id
 }
 
 impl Sector {
