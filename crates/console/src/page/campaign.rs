@@ -14,8 +14,8 @@ use crate::frame::Page;
 use crate::part::address::{Address, part};
 use crate::part::chart::{Bar, bars};
 use crate::part::count::{number, of as counted};
-use crate::part::text::{short, shown};
-use crate::part::{contacts as contact, level, list, moment};
+use crate::part::text::shown;
+use crate::part::{contacts as contact, entity, level, list, moment};
 use crate::visit::{Names, Visit};
 
 /// Where the page starts.
@@ -89,7 +89,7 @@ pub async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Faul
     let contacts: Vec<Contact> =
         visit.get(&format!("/api/v1/contacts?codes={}", call.join(","))).await?;
     let title = campaign.title.clone();
-    let body = view(&campaign, first.as_ref(), &names, &contacts);
+    let body = view(&visit, &campaign, first.as_ref(), &names, &contacts);
     Ok(Page::new(&visit, title, body).answer())
 }
 
@@ -104,6 +104,7 @@ fn in_order(campaign: &Campaign) -> Vec<&Part> {
 }
 
 fn view(
+    visit: &Visit,
     campaign: &Campaign,
     first: Option<&Incident>,
     names: &Names,
@@ -156,7 +157,7 @@ fn view(
         section.card aria-labelledby="signs" {
             h2 #signs { "What it is known by" }
             @if campaign.indicators.is_empty() { p.soft { "Only by the rules that found it." } }
-            ul.values { @for entity in campaign.indicators.iter().take(60) { li { code.chip { (short(&entity.value, 80)) } } } }
+            ul.values { @for entity in campaign.indicators.iter().take(60) { li { (entity::value(entity, visit.may("read_events"))) } } }
             h3 { "Rules" }
             ul.values { @for rule in &campaign.rules { li { a.chip href=(format!("/rules/{}", part(&rule.0))) { (shown(&rule.0)) } } } }
         }

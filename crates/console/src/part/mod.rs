@@ -5,6 +5,7 @@ pub mod chart;
 pub mod contacts;
 pub mod count;
 pub mod cover;
+pub mod entity;
 pub mod form;
 pub mod level;
 pub mod list;

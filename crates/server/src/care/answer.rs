@@ -146,10 +146,16 @@ impl Sector {
         &self,
         scope: &TenantScope,
         sets: &[Vec<CveId>],
-    ) -> Vec<BTreeMap<OrgId, AlertFigures>> {
-        let count = || self.alike(|org| scope.covers(org));
-        let alike = self.answers.of(&self.answers.alike, scope.key(), count);
-        sets.iter().map(|cves| self.figures_of(&alike, cves)).collect()
+    ) -> Vec<Arc<BTreeMap<OrgId, AlertFigures>>> {
+        let figures = |cves: &Vec<CveId>| {
+            let text: Vec<String> = cves.iter().map(ToString::to_string).collect();
+            self.answers.of(&self.answers.figures, &with(scope.key(), text.join(" ")), || {
+                let count = || self.alike(|org| scope.covers(org));
+                let alike = self.answers.of(&self.answers.alike, scope.key(), count);
+                self.figures_of(&alike, cves)
+            })
+        };
+        sets.iter().map(figures).collect()
     }
 
     fn figures_of(&self, alike: &Devices, cves: &[CveId]) -> BTreeMap<OrgId, AlertFigures> {

@@ -5,13 +5,14 @@
 //! people said, a campaign, a landscape, the tree) ends it. What a question asks for beside its scope
 //! stands in its key. Never: an answer of another scope, or to another question.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use wardwatch_estate::lifecycle::{Forecast, Leaving};
 use wardwatch_estate::wave::{HalfYear, Wave};
 use wardwatch_exposure::survey::{Devices, Row};
-use wardwatch_model::OrgId;
+use wardwatch_model::{AlertFigures, OrgId};
 use wardwatch_store::Kept;
 
 use super::answer::Doubtful;
@@ -19,7 +20,7 @@ use super::decisions::ToDecide;
 use super::protection::Stuck;
 
 /// What leaves support, and the half-yearly waves in which its devices move.
-pub type LeavingAndWaves = (Vec<Leaving>, std::collections::BTreeMap<HalfYear, Wave>);
+pub type LeavingAndWaves = (Vec<Leaving>, BTreeMap<HalfYear, Wave>);
 
 /// The answers, by question.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub struct Answers {
     pub(super) surveyed: Kept<Vec<Row>>,
     pub(super) doubtful: Kept<Doubtful>,
     pub(super) alike: Kept<Devices>,
+    pub(super) figures: Kept<BTreeMap<OrgId, AlertFigures>>,
     pub(super) cliff: Kept<Forecast<OrgId>>,
     pub(super) leaving: Kept<LeavingAndWaves>,
     pub(super) to_decide: Kept<Vec<ToDecide>>,
@@ -46,6 +48,7 @@ impl Default for Answers {
             surveyed: Kept::from(DEAR),
             doubtful: Kept::from(DEAR),
             alike: Kept::from(DEAR),
+            figures: Kept::from(DEAR),
             cliff: Kept::from(DEAR),
             leaving: Kept::from(DEAR),
             to_decide: Kept::from(DEAR),

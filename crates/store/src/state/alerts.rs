@@ -43,7 +43,6 @@ impl State {
         ended_too: bool,
     ) -> Result<Vec<SeenAlert>, StoreError> {
         let tree = self.tree().await?;
-        let answering = answering(&tree, |org| scope.covers(org));
         let rows = sqlx::query("SELECT body FROM alerts ORDER BY issued DESC, id DESC LIMIT ?")
             .bind(MAX_LISTED)
             .fetch_all(self.readers())
@@ -51,7 +50,7 @@ impl State {
         let mut seen = Vec::new();
         for found in &rows {
             let alert: Alert = row::body("alert", found.try_get(0)?)?;
-            let orgs = addressed(&tree, &alert.org, &answering);
+            let orgs = addressed(&tree, &alert.org, |org| scope.covers(org));
             if !orgs.is_empty() && (ended_too || alert.ended.is_none()) {
                 seen.push(self.with_answers(alert, orgs).await?);
             }
@@ -70,11 +69,10 @@ impl State {
         id: AlertId,
     ) -> Result<Option<SeenAlert>, StoreError> {
         let tree = self.tree().await?;
-        let answering = answering(&tree, |org| scope.covers(org));
         let mut connection = self.readers().acquire().await?;
         let Some(alert) = stored(&mut connection, id).await? else { return Ok(None) };
         drop(connection);
-        let orgs = addressed(&tree, &alert.org, &answering);
+        let orgs = addressed(&tree, &alert.org, |org| scope.covers(org));
         if orgs.is_empty() {
             return Ok(None);
         }
@@ -90,11 +88,7 @@ impl State {
         Ok(self.tree().await?.speakers())
     }
 
-    async fn with_answers(
-        &self,
-        alert: Alert,
-        orgs: BTreeSet<OrgId>,
-    ) -> Result<SeenAlert, StoreError> {
+    async fn with_answers(&self, alert: Alert, orgs: Vec<OrgId>) -> Result<SeenAlert, StoreError> {
         let rows = sqlx::query("SELECT org, body FROM alert_answers WHERE alert = ?")
             .bind(alert.id.0.as_slice())
             .fetch_all(self.readers())
@@ -274,9 +268,9 @@ impl State {
         let tree = self.tree().await?;
         let mut tx = self.write().await?;
         let alert = stored(&mut tx, id).await?.filter(|alert| alert.ended.is_none());
-        let answering = answering(&tree, |one| scope.covers(one));
-        let goes_there =
-            |alert: &Alert| answering.contains(org) && tree.below(&alert.org).contains(org);
+        let goes_there = |alert: &Alert| {
+            tree.get(org).is_some_and(answers) && tree.subtree(&alert.org).set.contains(org)
+        };
         if !alert.is_some_and(|alert| goes_there(&alert)) {
             return Ok(None);
         }
@@ -313,18 +307,17 @@ impl State {
     }
 }
 
-/// The wanted organisations that answer alerts: bodies that run devices, and are open.
-fn answering(tree: &Tree, wanted: impl Fn(&OrgId) -> bool) -> BTreeSet<OrgId> {
-    let answers = |org: &&Organisation| {
-        let runs_devices = !matches!(org.kind, OrgKind::Centre | OrgKind::Region | OrgKind::Site);
-        org.closed.is_none() && runs_devices && wanted(&org.code)
-    };
-    tree.organisations().filter(answers).map(|org| org.code.clone()).collect()
+/// Whether an organisation answers alerts: a body that runs devices, and is open.
+fn answers(org: &Organisation) -> bool {
+    let runs_devices = !matches!(org.kind, OrgKind::Centre | OrgKind::Region | OrgKind::Site);
+    org.closed.is_none() && runs_devices
 }
 
-/// Those of the answering organisations that an alert of this issuer goes to.
-fn addressed(tree: &Tree, issuer: &OrgId, answering: &BTreeSet<OrgId>) -> BTreeSet<OrgId> {
-    tree.subtree(issuer).set.intersection(answering).cloned().collect()
+/// The wanted organisations that an alert of this issuer goes to, in the order of their codes.
+fn addressed(tree: &Tree, issuer: &OrgId, wanted: impl Fn(&OrgId) -> bool) -> Vec<OrgId> {
+    let below = tree.subtree(issuer).set;
+    let goes_there = |org: &&OrgId| wanted(org) && tree.get(org).is_some_and(answers);
+    below.iter().filter(goes_there).cloned().collect()
 }
 
 async fn stored(
@@ -344,8 +337,7 @@ async fn answers_to(
     tree: &Tree,
     alert: &Alert,
 ) -> Result<BTreeMap<OrgId, AlertAnswer>, StoreError> {
-    let open = answering(tree, |_| true);
-    let mut answers: BTreeMap<OrgId, AlertAnswer> = addressed(tree, &alert.org, &open)
+    let mut answers: BTreeMap<OrgId, AlertAnswer> = addressed(tree, &alert.org, |_| true)
         .into_iter()
         .map(|org| (org, AlertAnswer::default()))
         .collect();

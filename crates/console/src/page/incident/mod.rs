@@ -23,7 +23,7 @@ use crate::frame::Page;
 use crate::part::address::{Address, part};
 use crate::part::count::{number, of};
 use crate::part::text::{short, shown, words};
-use crate::part::{level, moment};
+use crate::part::{entity, level, moment};
 use crate::visit::{Names, Visit};
 
 /// Which part of an incident.
@@ -130,7 +130,7 @@ fn view(visit: &Visit, incident: &Incident, around: &Around, tab: &str) -> Marku
             "processes" => (processes::view(incident, around.processes.as_ref())),
             "alerts" => (found::alerts(visit, around)),
             "devices" => (devices(incident, around)),
-            "evidence" => (evidence(incident)),
+            "evidence" => (evidence(visit, incident)),
             "notes" => (notes(visit, incident)),
             _ => (found::timeline(visit, around)),
         }
@@ -307,7 +307,8 @@ fn devices(incident: &Incident, around: &Around) -> Markup {
     }
 }
 
-fn evidence(incident: &Incident) -> Markup {
+fn evidence(visit: &Visit, incident: &Incident) -> Markup {
+    let may_hunt = visit.may("read_events");
     let kinds = [
         (EntityKind::User, "Users"),
         (EntityKind::Hash, "Hashes"),
@@ -316,11 +317,12 @@ fn evidence(incident: &Incident) -> Markup {
         (EntityKind::Process, "Processes, by their identifiers in events"),
     ];
     let values = |entities: &[&Entity]| {
-        html! { ul.values { @for entity in entities { li { code.chip { (shown(&entity.value)) } } } } }
+        html! { ul.values { @for entity in entities { li { (entity::value(entity, may_hunt)) } } } }
     };
     html! {
         section.card aria-labelledby="evidence" {
             h2 #evidence { "Evidence" }
+            @if may_hunt { p.soft { "A value leads to the hunt for it: where else it was seen, in every organisation that you see events of." } }
             @for (kind, name) in kinds {
                 @let of_kind: Vec<&Entity> = incident.entities.iter().filter(|entity| entity.kind == kind).collect();
                 @let (first, rest) = of_kind.split_at(of_kind.len().min(FIRST_VALUES));

@@ -8,7 +8,9 @@ pub mod issue;
 pub mod list;
 pub mod sign;
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, btree_map};
+use std::iter::Peekable;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -96,33 +98,45 @@ async fn views(
     // Devices that never said what they run are not known either.
     let silent = app.state.silent_devices(scope, silent_since(app)).await?;
     let now = app.now();
-    let view = |(seen, mut figures): (SeenAlert, BTreeMap<OrgId, AlertFigures>)| {
-        for (org, silent) in &silent {
-            figures.entry(org.clone()).or_default().unknown += silent;
-        }
-        shaped(seen, &figures, now)
-    };
-    Ok(seen.into_iter().zip(figures).map(view).collect())
+    let each = seen.into_iter().zip(figures);
+    Ok(each.map(|(seen, figures)| shaped(seen, &figures, &silent, now)).collect())
 }
 
-fn shaped(seen: SeenAlert, figures: &BTreeMap<OrgId, AlertFigures>, now: Timestamp) -> AlertView {
+/// A map that is asked in its own order, each key once.
+struct InOrder<'m, V>(Peekable<btree_map::Iter<'m, OrgId, V>>);
+
+impl<'m, V: Copy + Default> InOrder<'m, V> {
+    fn of(map: &'m BTreeMap<OrgId, V>) -> Self {
+        InOrder(map.iter().peekable())
+    }
+
+    fn at(&mut self, org: &OrgId) -> V {
+        while self.0.next_if(|(before, _)| *before < org).is_some() {}
+        self.0.next_if(|(found, _)| *found == org).map_or_else(V::default, |(_, value)| *value)
+    }
+}
+
+/// An alert with the figures of each organisation, and how many of its devices never said what they run.
+fn shaped(
+    seen: SeenAlert,
+    figures: &BTreeMap<OrgId, AlertFigures>,
+    silent: &BTreeMap<OrgId, u64>,
+    now: Timestamp,
+) -> AlertView {
     let SeenAlert { alert, answers } = seen;
+    let (mut figures, mut silent) = (InOrder::of(figures), InOrder::of(silent));
     let mut lines: Vec<AlertAnswerLine> = answers
         .into_iter()
         .map(|(org, answer)| {
-            let figures = figures.get(&org).copied().unwrap_or_default();
+            let mut figures = figures.at(&org);
+            figures.unknown += silent.at(&org);
             let overdue = alert.overdue(&answer, now).map(|what| what.as_str().to_owned());
             let AlertAnswer { acknowledged, signed } = answer;
             AlertAnswerLine { org, figures, acknowledged, signed, overdue }
         })
         .collect();
-    lines.sort_by(|a, b| {
-        (a.overdue.is_none(), b.figures.affected, &a.org).cmp(&(
-            b.overdue.is_none(),
-            a.figures.affected,
-            &b.org,
-        ))
-    });
+    // They come in the order of codes, and this keeps it among those that are alike.
+    lines.sort_by_key(|line| (line.overdue.is_none(), Reverse(line.figures.affected)));
     let count = |test: &dyn Fn(&AlertAnswerLine) -> bool| {
         lines.iter().filter(|line| test(line)).count() as u64
     };
@@ -141,5 +155,28 @@ fn shaped(seen: SeenAlert, figures: &BTreeMap<OrgId, AlertFigures>, now: Timesta
         overdue: count(&|line| line.overdue.is_some()),
         answers: lines,
         alert,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn asked_in_its_order_a_map_answers_as_asked_at_random(
+            held: BTreeMap<u8, u64>,
+            asked: std::collections::BTreeSet<u8>,
+        ) {
+            let org = |n: u8| format!("ZZ{n:03}").parse::<OrgId>().unwrap();
+            let map: BTreeMap<OrgId, u64> = held.iter().map(|(n, value)| (org(*n), *value)).collect();
+            let mut in_order = InOrder::of(&map);
+            for n in asked {
+                let plain = map.get(&org(n)).copied().unwrap_or_default();
+                prop_assert_eq!(in_order.at(&org(n)), plain);
+            }
+        }
     }
 }

@@ -195,14 +195,19 @@ async fn values_of_a_list_are_chosen_or_left_out() {
 }
 
 #[tokio::test]
-async fn every_question_of_the_library_has_an_answer() {
+async fn every_question_that_a_page_leads_to_has_an_answer() {
     let sector = Sector::new().await;
     let session = sector.session_of("ZZ1", Role::Analyst).await;
     let library = sector.get(&session, "/hunt").await.text;
-    let questions: Vec<&str> = library.split("href=\"/hunt?sql=").skip(1).collect();
-    assert!(questions.len() >= 4, "{library}");
-    for question in questions {
-        let sql = question.split('"').next().unwrap();
+    let evidence = format!("/incidents/{}?tab=evidence", sector.one.incidents[0]);
+    let evidence = sector.get(&session, &evidence).await.text;
+    let questions = |page: &str| -> Vec<String> {
+        let found = page.split("href=\"/hunt?sql=").skip(1);
+        found.map(|rest| rest.split(['"', '&']).next().unwrap().to_owned()).collect()
+    };
+    let (library, evidence) = (questions(&library), questions(&evidence));
+    assert!(library.len() >= 4 && !evidence.is_empty(), "{library:?} {evidence:?}");
+    for sql in library.into_iter().chain(evidence) {
         let asked = format!("sql={sql}&hours=876000");
         let ours = Some("http://ward.example");
         let answer = form(&sector, &session, "/hunt", ours, &asked).await;
