@@ -74,6 +74,33 @@ fn same_numbers(demo: &Demo, session: &str) {
             &["plan", "list", "--org", "ZZT001"],
             &["org", "device"],
         ),
+        (
+            "/incidents?state=open&not_org=ZZT001",
+            "/api/v1/incidents?state=open&not_org=ZZT001",
+            &["incident", "list", "--state", "open", "--not-org", "ZZT001"],
+            &["id"],
+        ),
+        (
+            "/devices?org=ZZT001&care_class=critical&not_service=radiology",
+            "/api/v1/devices?org=ZZT001&care_class=critical&not_service=radiology",
+            &[
+                "device",
+                "list",
+                "--org",
+                "ZZT001",
+                "--care-class",
+                "critical",
+                "--not-service",
+                "radiology",
+            ],
+            &["org", "name"],
+        ),
+        (
+            "/decisions?org=ZZT001&months=0&not_care_class=normal",
+            "/api/v1/decisions?org=ZZT001&months=0&not_care_class=normal",
+            &["decision", "list", "--org", "ZZT001", "--months", "0", "--not-care-class", "normal"],
+            &["org", "device"],
+        ),
     ] {
         let words: Vec<&str> = words.iter().copied().chain(["--json"]).collect();
         let key =

@@ -6,15 +6,15 @@ use anyhow::Result;
 use clap::Subcommand;
 use wardwatch_api::Paged;
 use wardwatch_api::alert::{AcknowledgeAlert, AlertQuery, AlertView, NewAlert, SignAlert};
-use wardwatch_api::exposure::{ExposedDevice, ExposedQuery};
+use wardwatch_api::exposure::ExposedDevice;
 use wardwatch_model::{
     Alert, AlertAnswer, AlertId, AlertProgress, CveId, Day, ExposureStatus, OrgId,
 };
 
 use super::client::Client;
-use super::exposure;
 use super::show::{Show, moment, table, whole};
 use super::word::one_of;
+use super::{exposure, only};
 use crate::exit::Exit;
 use crate::output::words::number;
 
@@ -45,6 +45,8 @@ pub enum Verb {
         /// exposed, mitigated, fixed, not_affected or unknown.
         #[arg(long, value_name = "STATUS", default_value = "exposed", value_parser = exposure::status)]
         status: ExposureStatus,
+        #[command(flatten)]
+        only: only::Devices,
         /// How many at most.
         #[arg(long, value_name = "N", default_value = "50")]
         limit: usize,
@@ -114,8 +116,8 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
             let alert: AlertView = client.get(&format!("/api/v1/alerts/{id}"), &())?;
             show.answer(&alert, one)
         }
-        Verb::Devices { id, org, status, limit } => {
-            let query = ExposedQuery { org, status: Some(status), ..ExposedQuery::default() };
+        Verb::Devices { id, org, status, only, limit } => {
+            let query = exposure::exposed(org, status, only);
             let path = format!("/api/v1/alerts/{id}/devices");
             let page: Paged<ExposedDevice> = client.pages(&path, &query, limit.max(1))?;
             show.answer(&page, exposure::devices)

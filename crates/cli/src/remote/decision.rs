@@ -9,6 +9,7 @@ use wardwatch_api::decision::{Decide, DecisionMade, DecisionQuery, DecisionRow, 
 use wardwatch_model::{Course, Day, Decision, OrgId};
 
 use super::client::Client;
+use super::only;
 use super::show::{Show, more, shown, table};
 use super::word::one_of;
 use crate::exit::Exit;
@@ -28,6 +29,8 @@ pub enum Verb {
         /// Those that lose support within so many months; 0: those that lost it already.
         #[arg(long, value_name = "N")]
         months: Option<u8>,
+        #[command(flatten)]
+        only: only::Devices,
         /// How many at most.
         #[arg(long, value_name = "N", default_value = "50")]
         limit: usize,
@@ -78,8 +81,18 @@ fn stage(word: &str) -> Result<Stage, String> {
 pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
     let path = "/api/v1/decisions";
     match verb {
-        Verb::List { org, stage, months, limit } => {
-            let query = DecisionQuery { org, stage, months, ..DecisionQuery::default() };
+        Verb::List { org, stage, months, only, limit } => {
+            let query = DecisionQuery {
+                org,
+                not_org: only.orgs.not_org,
+                stage,
+                months,
+                system: only.system,
+                not_system: only.not_system,
+                care_class: only.care_class,
+                not_care_class: only.not_care_class,
+                ..DecisionQuery::default()
+            };
             let page: Paged<DecisionRow> = client.pages(path, &query, limit.max(1))?;
             show.answer(&page, list)
         }

@@ -10,8 +10,8 @@ use wardwatch_api::device::{Classify, Device, DeviceQuery};
 use wardwatch_model::{CareClass, OrgId, ServiceCode};
 
 use super::client::Client;
-use super::list_file;
 use super::show::{Show, moment, more, shown, table};
+use super::{list_file, only};
 use crate::exit::Exit;
 use crate::output::words::number;
 
@@ -35,6 +35,20 @@ pub enum Verb {
         /// Only those that were not heard from for 24 hours.
         #[arg(long)]
         silent: bool,
+        #[command(flatten)]
+        orgs: only::Orgs,
+        /// None of this care class.
+        #[arg(long, value_name = "CLASS")]
+        not_care_class: Option<String>,
+        /// Only those that this service depends on.
+        #[arg(long, value_name = "CODE")]
+        service: Option<ServiceCode>,
+        /// None that this service depends on.
+        #[arg(long, value_name = "CODE")]
+        not_service: Option<ServiceCode>,
+        /// Only those whose system is out of support, as far as is known (false: the others).
+        #[arg(long, value_name = "TRUE")]
+        legacy: Option<bool>,
     },
     /// Say how careful to be with a device. What is left out is taken away.
     Set {
@@ -67,9 +81,30 @@ pub enum Verb {
 /// When the server refuses or cannot be reached.
 pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
     match verb {
-        Verb::List { org, name, limit, care_class, silent } => {
-            let silent = silent.then_some(true);
-            let query = DeviceQuery { org, name, care_class, silent, ..DeviceQuery::default() };
+        Verb::List {
+            org,
+            name,
+            limit,
+            care_class,
+            silent,
+            orgs,
+            not_care_class,
+            service,
+            not_service,
+            legacy,
+        } => {
+            let query = DeviceQuery {
+                org,
+                not_org: orgs.not_org,
+                name,
+                care_class,
+                not_care_class,
+                service,
+                not_service,
+                legacy,
+                silent: silent.then_some(true),
+                ..DeviceQuery::default()
+            };
             let page: Paged<Device> = client.pages("/api/v1/devices", &query, limit.max(1))?;
             show.answer(&page, list)
         }

@@ -12,6 +12,7 @@ use wardwatch_api::exposure::{
 use wardwatch_model::{CveId, ExposureStatus, OrgId};
 
 use super::client::Client;
+use super::only;
 use super::path::segment;
 use super::show::{Show, moment, more, shown, table, whole};
 use super::word::one_of;
@@ -32,6 +33,14 @@ pub enum Verb {
         /// Only those known to be exploited, or attacked now.
         #[arg(long)]
         exploited: bool,
+        /// Only those that the vendor calls so bad: critical, important, moderate, low or unknown.
+        #[arg(long, value_name = "WORD")]
+        severity: Option<String>,
+        /// None that the vendor calls so bad.
+        #[arg(long, value_name = "WORD")]
+        not_severity: Option<String>,
+        #[command(flatten)]
+        orgs: only::Orgs,
         /// How many at most.
         #[arg(long, value_name = "N", default_value = "50")]
         limit: u32,
@@ -46,6 +55,8 @@ pub enum Verb {
         /// exposed, mitigated, fixed, not_affected or unknown.
         #[arg(long, value_name = "STATUS", default_value = "exposed", value_parser = status)]
         status: ExposureStatus,
+        #[command(flatten)]
+        only: only::Devices,
         /// How many at most.
         #[arg(long, value_name = "N", default_value = "50")]
         limit: usize,
@@ -88,15 +99,21 @@ pub fn status(word: &str) -> Result<ExposureStatus, String> {
 /// When the server refuses or cannot be reached.
 pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
     match verb {
-        Verb::List { org, exploited, limit } => {
-            let exploited = exploited.then_some(true);
-            let limit = Some(limit.max(1));
-            let query = ExposureQuery { org, exploited, limit, ..ExposureQuery::default() };
+        Verb::List { org, exploited, severity, not_severity, orgs, limit } => {
+            let query = ExposureQuery {
+                org,
+                not_org: orgs.not_org,
+                exploited: exploited.then_some(true),
+                severity,
+                not_severity,
+                limit: Some(limit.max(1)),
+                ..ExposureQuery::default()
+            };
             let page: ExposurePage = client.get("/api/v1/exposures", &query)?;
             show.answer(&page, list)
         }
-        Verb::Devices { cve, org, status, limit } => {
-            let query = ExposedQuery { org, status: Some(status), ..ExposedQuery::default() };
+        Verb::Devices { cve, org, status, only, limit } => {
+            let query = exposed(org, status, only);
             let path = format!("/api/v1/exposures/{cve}/devices");
             let page: Paged<ExposedDevice> = client.pages(&path, &query, limit.max(1))?;
             show.answer(&page, devices)
@@ -116,6 +133,20 @@ pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
                 None => writeln!(out, "{} gets fixes: it needs no plan.", shown(&report.device)),
             })
         }
+    }
+}
+
+/// The question for devices that stand so.
+pub fn exposed(org: Option<OrgId>, status: ExposureStatus, only: only::Devices) -> ExposedQuery {
+    ExposedQuery {
+        org,
+        not_org: only.orgs.not_org,
+        status: Some(status),
+        product: only.system,
+        not_product: only.not_system,
+        care_class: only.care_class,
+        not_care_class: only.not_care_class,
+        ..ExposedQuery::default()
     }
 }
 

@@ -13,8 +13,8 @@ use wardwatch_model::{
 };
 
 use super::client::Client;
-use super::processes;
 use super::show::{Show, moment, more, shown, table, whole};
+use super::{only, processes};
 use crate::exit::Exit;
 use crate::output::words::number;
 
@@ -99,9 +99,20 @@ pub struct ListArgs {
     /// Only that this person works on.
     #[arg(long, value_name = "NAME")]
     owner: Option<String>,
+    /// Only that nobody works on.
+    #[arg(long)]
+    unowned: bool,
     /// Only of this organisation and those below it.
     #[arg(long, value_name = "CODE")]
     org: Option<OrgId>,
+    #[command(flatten)]
+    orgs: only::Orgs,
+    /// None that touched this device.
+    #[arg(long, value_name = "NAME")]
+    not_device: Option<String>,
+    /// None that this person works on.
+    #[arg(long, value_name = "NAME")]
+    not_owner: Option<String>,
     /// Only with something at this time or later.
     #[arg(long, value_name = "TIME")]
     from: Option<Timestamp>,
@@ -180,8 +191,11 @@ fn list(args: ListArgs, client: &Client, show: &Show) -> Result<Exit> {
         level: args.level,
         device: args.device,
         owner: args.owner,
-        unowned: None,
+        unowned: args.unowned.then_some(true),
         org: args.org,
+        not_org: args.orgs.not_org,
+        not_device: args.not_device,
+        not_owner: args.not_owner,
         from: args.from,
         until: args.until,
         ..IncidentQuery::default()

@@ -27,6 +27,7 @@ mod lifecycle;
 mod list_file;
 mod login;
 mod mail;
+mod only;
 mod org;
 mod password;
 mod path;

@@ -14,6 +14,7 @@ use wardwatch_model::{Day, Duty, OrgId, Reach, Signer, StepKind};
 
 use super::client::Client;
 use super::list_file;
+use super::only;
 use super::path::segment;
 use super::show::{Show, more, shown, table, whole};
 use crate::exit::Exit;
@@ -27,6 +28,8 @@ pub enum Verb {
         /// Only of this organisation and those below it.
         #[arg(long, value_name = "CODE")]
         org: Option<OrgId>,
+        #[command(flatten)]
+        only: only::Devices,
         /// How many at most.
         #[arg(long, value_name = "N", default_value = "50")]
         limit: usize,
@@ -123,8 +126,16 @@ fn day(text: &str) -> Result<Day, String> {
 /// When the server refuses or cannot be reached.
 pub fn run(verb: Verb, client: &Client, show: &Show) -> Result<Exit> {
     match verb {
-        Verb::List { org, limit } => {
-            let query = PlanQuery { org, ..PlanQuery::default() };
+        Verb::List { org, only, limit } => {
+            let query = PlanQuery {
+                org,
+                not_org: only.orgs.not_org,
+                system: only.system,
+                not_system: only.not_system,
+                care_class: only.care_class,
+                not_care_class: only.not_care_class,
+                ..PlanQuery::default()
+            };
             let page: Paged<PlanRow> = client.pages("/api/v1/plans", &query, limit.max(1))?;
             show.answer(&page, list)
         }
