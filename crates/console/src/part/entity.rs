@@ -8,7 +8,7 @@ use super::text::{bare, short};
 
 /// Bytes of a value that a question can be asked by: longer texts are none that a hunt takes.
 const LONGEST: usize = 1_000;
-/// Hours that the question looks back over: as long as events are kept in most places.
+/// Hours that the question looks back over: thirty days.
 const HOURS: u32 = 720;
 
 /// A value; for whoever may read events with the way to the hunt for it.
