@@ -67,7 +67,7 @@ impl<'p> Page<'p> {
                     ul {
                         @for (path, name, needed) in ways {
                             @if visit.may(needed) {
-                                li { a href=(path) aria-current=[(at == Some(*path)).then_some("page")] { (name) } }
+                                li { a href=(way(path)) aria-current=[(at == Some(*path)).then_some("page")] { (name) } }
                             }
                         }
                     }
@@ -78,6 +78,11 @@ impl<'p> Page<'p> {
         };
         Html(document(&title, visit.theme, inside).into_string()).into_response()
     }
+}
+
+/// Where the way to a page leads: of incidents to those that are open, since others are work that is done.
+fn way(path: &str) -> &str {
+    if path == "/incidents" { "/incidents?state=open" } else { path }
 }
 
 /// Whether an address is a page or lies below it.

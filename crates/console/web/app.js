@@ -211,7 +211,7 @@ const keys = () => {
     const target = $(query, here() || document) || $(query);
     if (target) target.click();
   };
-  const places = { n: "/", i: "/incidents", c: "/campaigns", o: "/organisations", d: "/devices", h: "/hunt", e: "/exposure", l: "/lifecycle", p: "/plans", a: "/alerts", r: "/rules" };
+  const places = { n: "/", i: "/incidents?state=open", c: "/campaigns", o: "/organisations", d: "/devices", h: "/hunt", e: "/exposure", l: "/lifecycle", p: "/plans", a: "/alerts", r: "/rules" };
 
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");
