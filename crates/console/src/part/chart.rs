@@ -29,24 +29,26 @@ pub fn bars(bars: &[Bar], unit: &str, sentence: &str) -> Markup {
     let floor = HEIGHT - BOTTOM;
     html! {
         figure {
-            svg.chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(sentence) {
-                text x="0" y="11" { (unit) }
-                text x=(LEFT - 6.0) y=(floor) text-anchor="end" { "0" }
-                text x=(LEFT - 6.0) y="26" text-anchor="end" { (number(top)) }
-                line.axis x1=(LEFT) x2=(WIDTH) y1=(floor) y2=(floor) {}
-                @for (place, bar) in bars.iter().enumerate() {
-                    @let x = LEFT + step * place as f64;
-                    @let tall = height(bar.value);
-                    @let serious = height(bar.serious);
-                    g {
-                        title { (bar.told) }
-                        rect.bar x=(at(x + step * 0.08)) y=(at(floor - tall)) width=(at(step * 0.84)) height=(at(tall)) {}
-                        @if bar.serious > 0 {
-                            rect.serious x=(at(x + step * 0.08)) y=(at(floor - serious)) width=(at(step * 0.84)) height=(at(serious)) {}
+            div.drawn tabindex="0" role="group" aria-label={ "Picture of " (unit) } {
+                svg.chart viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(sentence) {
+                    text x="0" y="11" { (unit) }
+                    text x=(LEFT - 6.0) y=(floor) text-anchor="end" { "0" }
+                    text x=(LEFT - 6.0) y="26" text-anchor="end" { (number(top)) }
+                    line.axis x1=(LEFT) x2=(WIDTH) y1=(floor) y2=(floor) {}
+                    @for (place, bar) in bars.iter().enumerate() {
+                        @let x = LEFT + step * place as f64;
+                        @let tall = height(bar.value);
+                        @let serious = height(bar.serious);
+                        g {
+                            title { (bar.told) }
+                            rect.bar x=(at(x + step * 0.08)) y=(at(floor - tall)) width=(at(step * 0.84)) height=(at(tall)) {}
+                            @if bar.serious > 0 {
+                                rect.serious x=(at(x + step * 0.08)) y=(at(floor - serious)) width=(at(step * 0.84)) height=(at(serious)) {}
+                            }
                         }
-                    }
-                    @if !bar.label.is_empty() {
-                        text x=(at(x)) y=(HEIGHT - 6.0) { (bar.label) }
+                        @if !bar.label.is_empty() {
+                            text x=(at(x)) y=(HEIGHT - 6.0) { (bar.label) }
+                        }
                     }
                 }
             }
