@@ -256,8 +256,6 @@ fn again(hunt: &Hunt, sql: &str) -> String {
 
 /// The same question for rows with a value alone, or for those without it.
 fn narrowed(sql: &str, column: &str, value: &Value, with: bool) -> String {
-    const HEAD: &str = "SELECT * FROM (\n";
-    const TAIL: &str = "\n) AS found WHERE ";
     let column = format!("\"{}\"", column.replace('"', "\"\""));
     let condition = match (value, with) {
         (Value::Null, true) => format!("{column} IS NULL"),
@@ -270,10 +268,9 @@ fn narrowed(sql: &str, column: &str, value: &Value, with: bool) -> String {
             format!("{column} IS {}DISTINCT FROM {literal}", if with { "NOT " } else { "" })
         }
     };
-    match sql.starts_with(HEAD) && sql.contains(TAIL) {
-        true => format!("{sql}\n  AND {condition}"),
-        false => format!("{HEAD}{}{TAIL}{condition}", sql.trim_end().trim_end_matches(';')),
-    }
+    // Always around the whole of it: whatever it ends with, an `OR` or a limit, means what it meant.
+    let question = sql.trim_end().trim_end_matches(';');
+    format!("SELECT * FROM (\n{question}\n) AS found WHERE {condition}")
 }
 
 /// The columns of a result: its first row has all of them.
@@ -314,7 +311,8 @@ mod tests {
         let expected = "SELECT * FROM (\nSELECT a FROM events\n) AS found WHERE \"a\" IS NOT DISTINCT FROM 'it''s'";
         assert_eq!(first, expected);
         let next = narrowed(&first, "b \"c\"", &json!(5), false);
-        assert_eq!(next, format!("{expected}\n  AND \"b \"\"c\"\"\" IS DISTINCT FROM 5"));
+        let around = format!("SELECT * FROM (\n{expected}\n) AS found WHERE ");
+        assert_eq!(next, format!("{around}\"b \"\"c\"\"\" IS DISTINCT FROM 5"));
         let none = narrowed("SELECT 1", "a", &Value::Null, false);
         assert!(none.ends_with("WHERE \"a\" IS NOT NULL"), "{none}");
     }
