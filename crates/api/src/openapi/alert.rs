@@ -46,7 +46,7 @@ pub fn operations() -> Vec<Operation> {
             "alerts_devices",
             "List the devices behind an alert's answers, by how they stand.",
         )
-        .query("org", org(), "Only those that this organisation answers for.")
+        .query("org", org(), "Only those that this organisation answers for; of a site, its own.")
         .query("not_org", text(), "None of these and those below them: codes, with commas.")
         .query("product", text(), "Only those that run this.")
         .query("not_product", text(), "None that runs this.")

@@ -27,11 +27,11 @@ async fn handle(
 ) -> Result<Json<Paged<ExposedDevice>>, Problem> {
     let id = request::id(&id, "alert")?;
     let seen = app.state.alert(&scope, id).await?.ok_or_else(|| Problem::not_found("alert"))?;
-    let answering: BTreeSet<OrgId> = match &query.org {
-        None => seen.answers.into_keys().collect(),
-        Some(org) if seen.answers.contains_key(org) => BTreeSet::from([org.clone()]),
-        Some(_) => return Err(Problem::not_found("answer of this organisation")),
+    // Of a site, whose devices another answers for, its own devices are meant.
+    let (own, answering): (_, BTreeSet<OrgId>) = match &query.org {
+        Some(org) if seen.answers.contains_key(org) => (None, BTreeSet::from([org.clone()])),
+        own => (own.as_ref(), seen.answers.into_keys().collect()),
     };
-    let scope = request::chosen(scope, None, query.not_org.as_deref())?;
+    let scope = request::chosen(scope, own, query.not_org.as_deref())?;
     listed(&app, scope, seen.alert.cves, Some(answering), query).await
 }

@@ -92,3 +92,25 @@ async fn organisations_are_chosen_by_kind_and_left_out_with_all_below_them() {
     let analyst = sector.session_of("ZZ1", Role::Analyst).await;
     assert_eq!(sector.get(&analyst, &format!("{path}&not_org=ZZ2")).await.status, 404);
 }
+
+#[tokio::test]
+async fn devices_behind_an_alert_are_chosen_by_a_site_too() {
+    let sector = Sector::new().await;
+    let root = sector.session("root").await;
+    let site = serde_json::json!([
+        { "code": "ZZ1S", "parent": "ZZ1", "name": "East wing", "kind": "site" },
+    ]);
+    let made = sector.post(&root, "/api/v1/organisations/import", site).await;
+    assert!(made.status.is_success(), "{}", made.text);
+    let of = |alert: &dyn std::fmt::Display, org: &str| {
+        format!("/api/v1/alerts/{alert}/devices?org={org}")
+    };
+    let own = sector.session_of("ZZ1", Role::Analyst).await;
+    // Its trust answers for it; it has no device of its own.
+    let found = sector.get(&own, &of(&sector.one.alert, "ZZ1S")).await;
+    assert_eq!((found.status.as_u16(), &found.json()["items"]), (200, &serde_json::json!([])));
+    let trust = sector.get(&own, &of(&sector.one.alert, "ZZ1")).await;
+    assert_eq!(trust.status, 200, "{}", trust.text);
+    let others = sector.session_of("ZZ2", Role::Analyst).await;
+    assert_eq!(sector.get(&others, &of(&sector.two.alert, "ZZ1S")).await.status, 404);
+}
